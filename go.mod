@@ -1,0 +1,3 @@
+module ketnap
+
+go 1.26
