@@ -1,0 +1,94 @@
+package access
+
+import (
+	"slices"
+
+	"ketnap/internal/party"
+)
+
+// Action is something a viewer may be allowed to do.
+type Action string
+
+// The actions. Public and SignedIn are for routes that no grant is needed for.
+const (
+	Public   Action = "public"
+	SignedIn Action = "signed-in"
+
+	PeopleRead      Action = "people.read"      // lists, search, one person
+	PeopleRegister  Action = "people.register"  // enter a new person
+	PeopleEdit      Action = "people.edit"      // change a person's data
+	PeopleSensitive Action = "people.sensitive" // ethnicity, religion, personal number
+	DashboardRead   Action = "dashboard.read"   // counted figures without names
+	ClassesRead     Action = "classes.read"
+	ClassesEdit     Action = "classes.edit"
+	StepsRecord     Action = "steps.record"   // open the step forms at all; each kind asks its own action
+	StepsVoid       Action = "steps.void"     // void or correct a step
+	StepsOverride   Action = "steps.override" // authorise a step in spite of an unmet condition
+
+	OrganisationsRead Action = "organisations.read"
+	OrganisationsEdit Action = "organisations.edit"
+	TermsEdit         Action = "terms.edit"
+	AccountsEdit      Action = "accounts.edit"
+	RegulationsRead   Action = "regulations.read"
+	RegulationsEdit   Action = "regulations.edit"
+	AuditRead         Action = "audit.read"
+)
+
+// Record gives the action of recording a kind of step.
+func Record(k party.StepKind) Action { return Action("record." + string(k)) }
+
+var (
+	readers   = []Role{Staff, Leader, Organiser, Grassroots, Secretary, Introducer, Checker}
+	cellWork  = []Role{Staff, Grassroots, Secretary}
+	committee = []Role{Staff, Leader}
+	everyone  = Roles
+)
+
+// table is the whole of the rights: each action with the roles that may do it within their
+// subtree. An action that is not here is done by nobody.
+var table = map[Action][]Role{
+	PeopleRead:      readers,
+	PeopleRegister:  {Staff, Grassroots, Secretary, Introducer},
+	PeopleEdit:      {Staff, Grassroots, Secretary},
+	PeopleSensitive: {Staff, Grassroots, Secretary},
+	DashboardRead:   {Staff, Leader, Organiser, Grassroots, Secretary, Checker},
+	ClassesRead:     {Staff, Leader, Organiser, Grassroots, Secretary, Checker},
+	ClassesEdit:     {Staff, Organiser},
+	StepsRecord:     {Staff, Leader, Organiser, Grassroots, Secretary, Introducer},
+	StepsVoid:       {Staff, Grassroots, Secretary},
+	StepsOverride:   {Leader},
+
+	Record(party.Introduced):            {Staff, Grassroots, Secretary, Introducer},
+	Record(party.Planned):               cellWork,
+	Record(party.MentorAssigned):        cellWork,
+	Record(party.ClassResult):           {Staff, Organiser},
+	Record(party.DossierComplete):       cellWork,
+	Record(party.CellResolution):        cellWork,
+	Record(party.Endorsed):              {Staff, Grassroots},
+	Record(party.Decided):               committee,
+	Record(party.Ceremony):              cellWork,
+	Record(party.RecognitionResolution): cellWork,
+	Record(party.RecognitionDecision):   committee,
+	Record(party.Dropped):               cellWork,
+	Record(party.Received):              {Staff, Grassroots},
+	Record(party.Overridden):            {Leader},
+
+	OrganisationsRead: everyone,
+	OrganisationsEdit: {Administrator, Staff},
+	TermsEdit:         {Administrator},
+	AccountsEdit:      {Administrator},
+	RegulationsRead:   everyone,
+	RegulationsEdit:   {Administrator},
+	AuditRead:         {Checker, Administrator},
+}
+
+// Known tells whether an action is in the table or needs no grant. Routes must name a known one.
+func Known(a Action) bool {
+	_, ok := table[a]
+	return ok || a == Public || a == SignedIn
+}
+
+func (r Role) may(a Action) bool { return slices.Contains(table[a], r) }
+
+// RolesFor gives the roles that may do this, for pages that explain a refusal.
+func RolesFor(a Action) []Role { return slices.Clone(table[a]) }

@@ -1,0 +1,137 @@
+package party
+
+import "slices"
+
+// RuleID names a rule of domain.md; its value changes with time.
+type RuleID string
+
+// The rules that gates, deadlines and figures look up.
+const (
+	AgeMin          RuleID = "age.min"          // years; Option AgeByDay or AgeByMonth
+	AgeMax          RuleID = "age.max"          // years; Option AgeByDay or AgeByMonth
+	EduMin          RuleID = "edu.min"          // Option: an Education
+	YouthMember     RuleID = "youth.member"     // a candidate of Union age is a Union member
+	IntroCount      RuleID = "intro.count"      // introducers
+	IntroMonths     RuleID = "intro.months"     // months together with the candidate
+	DossierOrder    RuleID = "order"            // application, then life history, then verification
+	CertValid       RuleID = "cert.valid"       // months from the certificate to the cell meeting
+	DossierRedo     RuleID = "dossier.redo"     // months from a complete dossier to the proposal
+	MentorCount     RuleID = "mentor.count"     // mentors per person
+	VoteBranch      RuleID = "vote.branch"      // Value of Per of the cell's official members
+	VoteDenominator RuleID = "vote.denominator" // who is left out of the denominator
+	VoteCommittee   RuleID = "vote.basecommittee"
+	VoteStanding    RuleID = "vote.standing"
+	BranchMin       RuleID = "branch.min"       // official members a cell needs to vote
+	DecideAdmit     RuleID = "decide.admit"     // working days from the cell's resolution
+	DecideOfficial  RuleID = "decide.official"  // working days from the cell's resolution
+	DecideExtend    RuleID = "decide.extend"    // working days
+	DecideWho       RuleID = "decide.who"       // Option: the body that decides at the base
+	CeremonyWithin  RuleID = "ceremony"         // working days; Option ClockReceipt or ClockIssue
+	DateJoined      RuleID = "date.joined"      // the ceremony's day; also why there is no second one
+	ProbationLength RuleID = "probation.len"    // months from the ceremony
+	RecogniseBranch RuleID = "recognise.branch" // working days from the end of probation
+	RecogniseDate   RuleID = "recognise.date"   // official on the very day probation ends
+	PartyAge        RuleID = "age.party"        // counts from the admission decision
+	ReadmitOnce     RuleID = "readmit.once"
+)
+
+// Options that change how a rule is applied.
+const (
+	AgeByDay     = "day"     // birth date + n years <= the day
+	AgeByMonth   = "month"   // the month in which the birthday falls counts whole
+	ClockReceipt = "receipt" // the clock starts when the cell receives the decision
+	ClockIssue   = "issue"   // the clock starts when the decision is issued
+
+	DeciderWholeCommittee    = "committee"          // tập thể đảng ủy cơ sở
+	DeciderStandingCommittee = "standing_committee" // ban thường vụ đảng ủy cơ sở
+)
+
+// Confidence says how well a rule's value is known.
+type Confidence string
+
+// The marks of domain.md. Only a rule that is at least second-hand may refuse a step; a recalled
+// one warns until an administrator has confirmed it against the text and raised its mark.
+const (
+	Verified   Confidence = "V"
+	SecondHand Confidence = "V2"
+	Recalled   Confidence = "R"
+)
+
+// Unit is what a rule's value counts.
+type Unit string
+
+// The units of rule values.
+const (
+	Years       Unit = "years"
+	Months      Unit = "months"
+	WorkingDays Unit = "working_days"
+	Persons     Unit = "persons"
+	Share       Unit = "share" // Value of Per
+	NoUnit      Unit = ""      // the rule is its Option, or its mere being in force
+)
+
+// Rule is one rule's value for one period, with where it was read.
+type Rule struct {
+	ID         RuleID     `json:"id"`
+	Value      int        `json:"value"`
+	Per        int        `json:"per,omitempty"` // only for Share
+	Unit       Unit       `json:"unit"`
+	Option     string     `json:"option,omitempty"`
+	From       Date       `json:"from"`            // first day in force
+	Until      Date       `json:"until,omitempty"` // last day in force; zero = still
+	Document   string     `json:"document"`        // number as cited, e.g. 294-QĐ/TW
+	Issued     Date       `json:"issued,omitempty"`
+	Clause     string     `json:"clause"`
+	Confidence Confidence `json:"confidence"`
+}
+
+// InForce tells whether the rule holds on a day.
+func (r Rule) InForce(day Date) bool {
+	return !day.Before(r.From) && (r.Until.IsZero() || !day.After(r.Until))
+}
+
+// MayRefuse tells whether the rule is known well enough to refuse a step.
+func (r Rule) MayRefuse() bool { return r.Confidence == Verified || r.Confidence == SecondHand }
+
+// Rulebook answers which value of a rule held on a day.
+type Rulebook struct{ rules map[RuleID][]Rule }
+
+// NewRulebook sorts the rules by period. Of two values that overlap the one that began later wins.
+func NewRulebook(rules []Rule) *Rulebook {
+	b := &Rulebook{rules: map[RuleID][]Rule{}}
+	for _, r := range rules {
+		b.rules[r.ID] = append(b.rules[r.ID], r)
+	}
+	for _, list := range b.rules {
+		slices.SortStableFunc(list, func(x, y Rule) int { return y.From.Compare(x.From) })
+	}
+	return b
+}
+
+// On gives the rule as it was on a day; false where no value is known for that day.
+func (b *Rulebook) On(id RuleID, day Date) (Rule, bool) {
+	for _, r := range b.rules[id] {
+		if r.InForce(day) {
+			return r, true
+		}
+	}
+	return Rule{ID: id}, false
+}
+
+// All gives every value of every rule, by rule and newest first.
+func (b *Rulebook) All() []Rule {
+	var out []Rule
+	for _, list := range b.rules {
+		out = append(out, list...)
+	}
+	slices.SortFunc(out, func(x, y Rule) int {
+		if x.ID != y.ID {
+			if x.ID < y.ID {
+				return -1
+			}
+			return 1
+		}
+		return y.From.Compare(x.From)
+	})
+	return out
+}
