@@ -1,0 +1,11 @@
+drop function possible_duplicates(text, date, bytea, bigint);
+drop table figure_counts;
+drop table milestones;
+drop table stage_counts;
+drop table person_states;
+drop table steps;
+drop table people;
+drop function count_figures();
+drop function count_stages();
+drop function place_person();
+drop function viewer_write_scope();

@@ -1,0 +1,2 @@
+drop table calendar_days;
+drop table rules;

@@ -1,0 +1,3 @@
+drop table audit_chain;
+drop table audit_entries;
+drop function viewer_audit_scope();
