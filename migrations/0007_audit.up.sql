@@ -29,7 +29,7 @@ create policy audit_seen on audit_entries for select to ketnap_app
   using ((select viewer_is_system())
       or cardinality((select viewer_audit_scope())) > 0
          and (org_id is null or exists (select from organisation_tree t
-               where t.descendant_id = audit_entries.org_id and t.ancestor_id = any((select viewer_audit_scope())))));
+               where t.descendant_id = audit_entries.org_id and t.ancestor_id = any((select viewer_audit_scope())::integer[]))));
 create policy audit_added on audit_entries for insert to ketnap_app with check (true);
 grant select, insert on audit_entries to ketnap_app;
 grant select, insert on audit_chain to ketnap_app;
