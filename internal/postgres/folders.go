@@ -1,0 +1,173 @@
+package postgres
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// rootHomes holds the databases of root's programs whose DATA_DIR the server's user cannot reach.
+const rootHomes = "/var/lib/ketnap"
+
+// longestSocketFolder keeps folder plus /.s.PGSQL.5432.lock under the systems' limit of about 104.
+const longestSocketFolder = 80
+
+// makeDataDir makes DATA_DIR, closed to everybody else. The server's user may pass through it when
+// that is another one than ours.
+func makeDataDir(dir string, user serverUser) error {
+	mode := fs.FileMode(0o700)
+	if user.switched() {
+		mode = 0o711
+	}
+	if err := os.MkdirAll(dir, mode); err != nil {
+		return fmt.Errorf("DATA_DIR: %w", err)
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return fmt.Errorf("DATA_DIR: %w", err)
+	}
+	if info.Mode().Perm() != mode {
+		if err := os.Chmod(dir, mode); err != nil {
+			return fmt.Errorf("DATA_DIR must be the program's own folder: %w", err)
+		}
+	}
+	return nil
+}
+
+// makeHome gives the real folder of the database, made when it is new.
+func makeHome(dataDir string, user serverUser) (string, error) {
+	home := filepath.Join(dataDir, "postgres")
+	if _, err := os.Lstat(home); errors.Is(err, fs.ErrNotExist) {
+		if err := newHome(home, user); err != nil {
+			return "", fmt.Errorf("database folder: %w", err)
+		}
+	}
+	home, err := filepath.EvalSymlinks(home)
+	if err != nil {
+		return "", fmt.Errorf("the folder of the database, %s, is not there any more: %w", home, err)
+	}
+	if err := own(home, user); err != nil {
+		return "", err
+	}
+	if err := user.canEnter(home); err != nil {
+		return "", err
+	}
+	return home, nil
+}
+
+func newHome(home string, user serverUser) error {
+	if user.canEnter(filepath.Dir(home)) == nil {
+		return os.Mkdir(home, 0o700)
+	}
+	if err := os.MkdirAll(rootHomes, 0o711); err != nil {
+		return err
+	}
+	elsewhere := filepath.Join(rootHomes, "database-"+rand.Text()[:10])
+	if err := os.Mkdir(elsewhere, 0o700); err != nil {
+		return err
+	}
+	return os.Symlink(elsewhere, home)
+}
+
+// own gives a folder to the server's user and closes it to others.
+func own(dir string, user serverUser) error {
+	if err := os.Chmod(dir, 0o700); err != nil && !user.switched() {
+		return err
+	}
+	return user.chown(dir)
+}
+
+func writeFor(user serverUser, file, text string) error {
+	if err := os.WriteFile(file, []byte(text+"\n"), 0o600); err != nil {
+		return err
+	}
+	return user.chown(file)
+}
+
+// makeSocketFolder chooses the folder of the socket and records it. A long DATA_DIR gets a short
+// private folder among the temporary ones, used again as long as it is there and still ours.
+func (cl *cluster) makeSocketFolder() error {
+	cl.socket = filepath.Join(cl.home, "run")
+	if len(cl.socket) > longestSocketFolder {
+		recorded, _ := os.ReadFile(cl.socketRecord())
+		cl.socket = strings.TrimSpace(string(recorded))
+		if !cl.user.ownsPrivately(cl.socket) {
+			var err error
+			if cl.socket, err = os.MkdirTemp("", "ketnap-"); err != nil {
+				return err
+			}
+		}
+	}
+	if err := os.MkdirAll(cl.socket, 0o700); err != nil {
+		return err
+	}
+	if err := own(cl.socket, cl.user); err != nil {
+		return err
+	}
+	return os.WriteFile(cl.socketRecord(), []byte(cl.socket+"\n"), 0o600)
+}
+
+func (cl *cluster) socketRecord() string {
+	return filepath.Join(cl.config.DataDir, "postgres.socket")
+}
+
+// readOrMakeKey reads the secret behind the roles' passwords. It is made only where there is no
+// database yet: a new one would lock the program out of an existing one.
+func readOrMakeKey(file string, databaseExists bool) ([]byte, error) {
+	text, err := os.ReadFile(file)
+	if err == nil && len(strings.TrimSpace(string(text))) >= 26 {
+		return []byte(strings.TrimSpace(string(text))), nil
+	}
+	if databaseExists {
+		return nil, fmt.Errorf("%s is missing or damaged: it opens the database beside it; put it back from the backup", file)
+	}
+	key := rand.Text()
+	if err := WriteSecret(file, key); err != nil {
+		return nil, err
+	}
+	return []byte(key), nil
+}
+
+// WriteSecret writes a file that only its owner can read, complete or not at all.
+func WriteSecret(file, text string) error {
+	aside := file + ".new"
+	f, err := os.OpenFile(aside, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text + "\n")
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(aside, file)
+	}
+	if err == nil {
+		err = syncFolder(filepath.Dir(file))
+	}
+	return err
+}
+
+func syncFolder(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// sharedBuffers is an eighth of the machine's memory, within bounds.
+func sharedBuffers() string {
+	const least, most = 128, 2048 // MB
+	mb := least
+	text, _ := os.ReadFile("/proc/meminfo")
+	if f := strings.Fields(string(text)); len(f) > 1 && f[0] == "MemTotal:" {
+		if kb, err := strconv.Atoi(f[1]); err == nil {
+			mb = min(max(kb/1024/8, least), most)
+		}
+	}
+	return strconv.Itoa(mb) + "MB"
+}
