@@ -1,0 +1,63 @@
+package party
+
+// Deadline is the day by which the awaited step should come, with the rule that sets it.
+type Deadline struct {
+	Kind StepKind // the awaited step
+	Due  Date
+	Rule Rule
+	From Date // the day the clock started
+}
+
+// Deadline gives the day by which the awaited step should come; false where no rule sets one.
+// Each clock is read by the rule of the day on which it started.
+func (c Case) Deadline() (Deadline, bool) {
+	st := c.State()
+	kind := st.Awaits(c.Place)
+	switch kind {
+	case Endorsed, Decided:
+		return c.workingDays(kind, DecideAdmit, st.Resolution)
+	case Ceremony:
+		r, ok := c.Book.On(CeremonyWithin, st.Decided.On)
+		if !ok {
+			return Deadline{}, false
+		}
+		start, _ := ceremonyClock(r, *st.Decided, Date{})
+		return Deadline{kind, c.Calendar.AddWorkingDays(start, r.Value), r, start}, true
+	case RecognitionResolution:
+		r, ok := c.Book.On(RecogniseBranch, st.ProbationEndsOn)
+		if !ok || st.ProbationEndsOn.IsZero() {
+			return Deadline{}, false
+		}
+		return Deadline{kind, c.Calendar.AddWorkingDays(st.ProbationEndsOn, r.Value), r, st.ProbationEndsOn}, true
+	case RecognitionDecision:
+		return c.workingDays(kind, DecideOfficial, st.RecognitionVote)
+	case "":
+		return Deadline{}, false
+	}
+	return c.certificateDeadline(kind, st)
+}
+
+func (c Case) workingDays(kind StepKind, id RuleID, from *Step) (Deadline, bool) {
+	if from == nil {
+		return Deadline{}, false
+	}
+	r, ok := c.Book.On(id, from.On)
+	if !ok {
+		return Deadline{}, false
+	}
+	return Deadline{kind, c.Calendar.AddWorkingDays(from.On, r.Value), r, from.On}, true
+}
+
+// certificateDeadline: whoever finished the class must come before the cell while the certificate
+// serves; this is how those who stall between class and admission come into sight.
+func (c Case) certificateDeadline(kind StepKind, st State) (Deadline, bool) {
+	if st.Class == nil || st.Dropped != nil {
+		return Deadline{}, false
+	}
+	r, ok := c.Book.On(CertValid, c.Today)
+	if !ok {
+		return Deadline{}, false
+	}
+	from := certificateDate(*st.Class)
+	return Deadline{kind, from.AddMonths(r.Value), r, from}, true
+}

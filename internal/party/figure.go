@@ -1,0 +1,97 @@
+package party
+
+import "slices"
+
+// Figure names a number that reports show. Its definition is what Milestones does, in words on the
+// page under the catalogue key figure.<name>.definition.
+type Figure string
+
+// The figures of a term that count people by what happened to them.
+const (
+	FigureIntroduced Figure = "introduced" // introduced by the Union in the term
+	FigurePlanned    Figure = "planned"    // taken into planning by a cell's resolution in the term
+	FigureCertified  Figure = "certified"  // finished an awareness class in the term
+	FigureProposed   Figure = "proposed"   // proposed by an adopted cell resolution in the term
+	FigureAdmitted   Figure = "admitted"   // admitted: the ceremony was held in the term
+	FigureRecognised Figure = "recognised" // recognised as official by a decision of the term
+	FigureJoined     Figure = "joined"     // became a member here, by ceremony or by being received
+)
+
+// TermFigures lists the figures of a term in the order in which people pass them.
+var TermFigures = []Figure{FigureIntroduced, FigurePlanned, FigureCertified, FigureProposed, FigureAdmitted, FigureRecognised}
+
+// Milestone is the day on which a person came to count in a figure, by which step and where.
+type Milestone struct {
+	Figure Figure
+	On     Date
+	StepID int64
+	OrgID  int32
+}
+
+// Milestones gives what a person counts in. Only pupils and students count. Within one term a
+// person counts once in a figure, on the first of the days: who is left out of the planning and
+// introduced again in the same term is still one person introduced. FigureJoined is not bounded
+// by terms: the members of a day are those who joined until then.
+func Milestones(c Category, steps []Step, terms []Term) []Milestone {
+	if !c.Counted() {
+		return nil
+	}
+	var out []Milestone
+	for _, s := range Active(steps) {
+		for _, f := range figuresOf(s) {
+			m := Milestone{Figure: f, On: s.On, StepID: s.ID, OrgID: s.OrgID}
+			if r, ok := s.Facts.(ReceivedFacts); ok {
+				m.On = r.JoinedOn
+			}
+			if !countedBefore(out, m, terms) {
+				out = append(out, m)
+			}
+		}
+	}
+	return out
+}
+
+func countedBefore(list []Milestone, m Milestone, terms []Term) bool {
+	return slices.ContainsFunc(list, func(e Milestone) bool {
+		return e.Figure == m.Figure && m.Figure != FigureJoined && TermOf(terms, e.On) == TermOf(terms, m.On)
+	})
+}
+
+func figuresOf(s Step) []Figure {
+	switch f := s.Facts.(type) {
+	case IntroductionFacts:
+		return []Figure{FigureIntroduced}
+	case PlanningFacts:
+		return []Figure{FigurePlanned}
+	case ClassResultFacts:
+		if f.Passed {
+			return []Figure{FigureCertified}
+		}
+	case CellVoteFacts:
+		if f.Adopted {
+			return []Figure{FigureProposed}
+		}
+	case CeremonyFacts:
+		return []Figure{FigureAdmitted, FigureJoined}
+	case RecognitionDecisionFacts:
+		return []Figure{FigureRecognised}
+	case ReceivedFacts:
+		return []Figure{FigureJoined}
+	}
+	return nil
+}
+
+// Ratio is one figure over another. It is never shown without the name of its base.
+type Ratio struct {
+	Of   Figure
+	Base Figure
+}
+
+// TermRatios lists the ratios that the term's page shows. Published reports divide admissions by
+// different bases; each therefore names its own.
+var TermRatios = []Ratio{
+	{FigureAdmitted, FigureIntroduced},
+	{FigureAdmitted, FigureCertified},
+	{FigureCertified, FigureIntroduced},
+	{FigureProposed, FigureCertified},
+}

@@ -1,0 +1,187 @@
+package party
+
+import "slices"
+
+// StepKind names something that happens to a person and is recorded as a step.
+type StepKind string
+
+// The kinds of steps. Overridden and Voided speak about other steps.
+const (
+	Introduced            StepKind = "introduced"             // giới thiệu của Đoàn
+	Planned               StepKind = "planned"                // đưa vào quy hoạch, tạo nguồn
+	MentorAssigned        StepKind = "mentor_assigned"        // phân công đảng viên giúp đỡ
+	ClassResult           StepKind = "class_result"           // kết quả lớp bồi dưỡng nhận thức
+	DossierComplete       StepKind = "dossier_complete"       // đủ hồ sơ
+	CellResolution        StepKind = "cell_resolution"        // nghị quyết chi bộ đề nghị kết nạp
+	Endorsed              StepKind = "endorsed"               // nghị quyết đảng ủy cơ sở
+	Decided               StepKind = "decided"                // quyết định kết nạp
+	Ceremony              StepKind = "ceremony"               // lễ kết nạp
+	RecognitionResolution StepKind = "recognition_resolution" // nghị quyết chi bộ đề nghị công nhận
+	RecognitionDecision   StepKind = "recognition_decision"   // quyết định công nhận chính thức
+	Dropped               StepKind = "dropped"                // đưa ra khỏi quy hoạch
+	Received              StepKind = "received"               // ghi nhận đảng viên đã có trước
+	Overridden            StepKind = "overridden"             // cho phép làm dù thiếu điều kiện
+	Voided                StepKind = "voided"                 // hủy một bước ghi sai
+)
+
+// StepKinds lists the kinds that have a form, in the order in which they usually come.
+var StepKinds = []StepKind{Introduced, Planned, MentorAssigned, ClassResult, DossierComplete,
+	CellResolution, Endorsed, Decided, Ceremony, RecognitionResolution, RecognitionDecision,
+	Dropped, Received, Overridden}
+
+// rank orders steps of one day: what usually comes first counts as earlier.
+func (k StepKind) rank() int {
+	if k == Overridden {
+		return -1
+	}
+	return slices.Index(StepKinds, k)
+}
+
+// Step is one dated event of a person. It is never changed: a correction voids it and adds another.
+type Step struct {
+	ID         int64
+	Kind       StepKind
+	On         Date // the day it happened
+	OrgID      int32
+	Facts      Facts
+	Papers     []Paper
+	Seq        int64 // order of recording; larger is later
+	RecordedOn Date
+}
+
+// Paper is a document that proves a step: its form, number, date and issuer. Never its content.
+type Paper struct {
+	Form   string `json:"form,omitempty"` // e.g. 4-KNĐ
+	Number string `json:"number,omitempty"`
+	Date   Date   `json:"date,omitempty"`
+	Issuer string `json:"issuer,omitempty"`
+}
+
+// Facts are what one kind of step adds. Each kind has its own type.
+type Facts interface{ Kind() StepKind }
+
+// IntroductionFacts say which Union organisation introduced the person.
+type IntroductionFacts struct {
+	Union string `json:"union,omitempty"`
+}
+
+// PlanningFacts are empty: the paper and the day are all.
+type PlanningFacts struct{}
+
+// MentorFacts name the official member who helps; the id where he is in the register.
+type MentorFacts struct {
+	MentorID int64  `json:"mentor_id,omitempty"`
+	Name     string `json:"name"`
+}
+
+// ClassResultFacts tell how a person finished an awareness class. The certificate is the step's
+// first paper; its validity counts from the paper's date, or from the step's day.
+type ClassResultFacts struct {
+	ClassID int64  `json:"class_id,omitempty"`
+	Passed  bool   `json:"passed"`
+	Grade   string `json:"grade,omitempty"`
+}
+
+// DossierFacts are the three days whose order a rule sets.
+type DossierFacts struct {
+	AppliedOn     Date `json:"applied_on,omitempty"`
+	LifeHistoryOn Date `json:"life_history_on,omitempty"`
+	VerifiedOn    Date `json:"verified_on,omitempty"`
+}
+
+// Introducer is who vouches for a candidate at the cell's vote.
+type Introducer struct {
+	Kind  IntroducerKind `json:"kind"`
+	Name  string         `json:"name"`
+	Since Date           `json:"since,omitempty"` // working or studying together since; members only
+}
+
+// IntroducerKind tells an official member from a mass organisation.
+type IntroducerKind string
+
+// The kinds of introducers.
+const (
+	ByMember     IntroducerKind = "member"
+	ByYouthUnion IntroducerKind = "youth_union"
+	ByTradeUnion IntroducerKind = "trade_union"
+)
+
+// CellVoteFacts are a cell's vote on admitting a person.
+type CellVoteFacts struct {
+	Vote        Vote         `json:"vote"`
+	Adopted     bool         `json:"adopted"`
+	Introducers []Introducer `json:"introducers,omitempty"`
+}
+
+// EndorsementFacts are the grassroots committee's vote.
+type EndorsementFacts struct {
+	Members  int `json:"members,omitempty"`
+	InFavour int `json:"in_favour,omitempty"`
+}
+
+// DecisionFacts say who decided and when the cell received it.
+type DecisionFacts struct {
+	Decider    string `json:"decider,omitempty"` // the body, as a Decider option or upper_standing_committee
+	ReceivedOn Date   `json:"received_on,omitempty"`
+}
+
+// CeremonyFacts are where it was held, and when the decision had come to the cell if the
+// decision's own step does not say it.
+type CeremonyFacts struct {
+	Place      string `json:"place,omitempty"`
+	ReceivedOn Date   `json:"received_on,omitempty"`
+}
+
+// RecognitionVoteFacts are a cell's vote on recognising a probationary member.
+type RecognitionVoteFacts struct {
+	Vote    Vote `json:"vote"`
+	Adopted bool `json:"adopted"`
+}
+
+// RecognitionDecisionFacts say who decided.
+type RecognitionDecisionFacts struct {
+	Decider string `json:"decider,omitempty"`
+}
+
+// DroppedFacts are why somebody left the planning.
+type DroppedFacts struct {
+	Reason string `json:"reason"`
+}
+
+// ReceivedFacts enter a member whose admission this register did not follow.
+type ReceivedFacts struct {
+	DecidedOn  Date   `json:"decided_on,omitempty"`
+	JoinedOn   Date   `json:"joined_on"`
+	OfficialOn Date   `json:"official_on,omitempty"` // zero = still probationary
+	From       string `json:"from,omitempty"`
+}
+
+// OverriddenFacts authorise one kind of step in spite of named rules.
+type OverriddenFacts struct {
+	For    StepKind `json:"for"`
+	Rules  []RuleID `json:"rules"`
+	Reason string   `json:"reason"`
+}
+
+// VoidedFacts void one recorded step.
+type VoidedFacts struct {
+	StepID int64  `json:"step_id"`
+	Reason string `json:"reason"`
+}
+
+// Kind tells which step these facts belong to.
+func (IntroductionFacts) Kind() StepKind        { return Introduced }
+func (PlanningFacts) Kind() StepKind            { return Planned }
+func (MentorFacts) Kind() StepKind              { return MentorAssigned }
+func (ClassResultFacts) Kind() StepKind         { return ClassResult }
+func (DossierFacts) Kind() StepKind             { return DossierComplete }
+func (CellVoteFacts) Kind() StepKind            { return CellResolution }
+func (EndorsementFacts) Kind() StepKind         { return Endorsed }
+func (DecisionFacts) Kind() StepKind            { return Decided }
+func (CeremonyFacts) Kind() StepKind            { return Ceremony }
+func (RecognitionVoteFacts) Kind() StepKind     { return RecognitionResolution }
+func (RecognitionDecisionFacts) Kind() StepKind { return RecognitionDecision }
+func (DroppedFacts) Kind() StepKind             { return Dropped }
+func (ReceivedFacts) Kind() StepKind            { return Received }
+func (OverriddenFacts) Kind() StepKind          { return Overridden }
+func (VoidedFacts) Kind() StepKind              { return Voided }
