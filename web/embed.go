@@ -5,6 +5,8 @@ package web
 
 import "embed"
 
+//go:generate go tool templ generate -path .
+
 //go:embed static/css/*.css static/fonts/*.woff2 static/js/*.js static/img/*.svg
 var static embed.FS
 
