@@ -88,7 +88,7 @@ func (cl *cluster) start(ctx context.Context) (err error) {
 	if cl.home, err = makeHome(cl.config.DataDir, cl.user); err != nil {
 		return err
 	}
-	if cl.key, err = readOrMakeKey(filepath.Join(cl.config.DataDir, "postgres.key"), cl.dataExists()); err != nil {
+	if err := cl.readKey(cl.dataExists()); err != nil {
 		return err
 	}
 	if cl.bin, err = findBinaries(cl.config.BinDir, cl.dataMajor()); err != nil {
@@ -151,7 +151,7 @@ func (cl *cluster) url(role, database string) string {
 func (cl *cluster) attach() error {
 	socket, err := os.ReadFile(cl.socketRecord())
 	if err == nil {
-		cl.key, err = readOrMakeKey(filepath.Join(cl.config.DataDir, "postgres.key"), true)
+		err = cl.readKey(true)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: another ketnap is just starting on it; try again in a moment (%w)", cl.config.DataDir, err)

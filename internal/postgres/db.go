@@ -30,6 +30,7 @@ const (
 	lockTimeout      = 10 * time.Second
 	idleInTxTimeout  = 30 * time.Second
 	connectTimeout   = 5 * time.Second
+	closeTimeout     = 800 * time.Millisecond
 )
 
 // Config says which database to use.
@@ -210,7 +211,7 @@ func (db *DB) Close(ctx context.Context) {
 	go func() { db.pool.Close(); close(closed) }()
 	select {
 	case <-closed:
-	case <-time.After(time.Second):
+	case <-time.After(closeTimeout):
 		db.log.Warn("database connections still in use at the end are cut off")
 	}
 	if db.cluster != nil {

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"bytes"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -116,25 +117,40 @@ func (cl *cluster) socketRecord() string {
 	return filepath.Join(cl.config.DataDir, "postgres.socket")
 }
 
-// readOrMakeKey reads the secret behind the roles' passwords. It is made only where there is no
-// database yet: a new one would lock the program out of an existing one.
-func readOrMakeKey(file string, databaseExists bool) ([]byte, error) {
-	text, err := os.ReadFile(file)
-	if err == nil && len(strings.TrimSpace(string(text))) >= 26 {
-		return []byte(strings.TrimSpace(string(text))), nil
+// readKey reads the secret behind the roles' passwords. It is made only where there is no database
+// yet: a new one would lock the program out of an existing one.
+func (cl *cluster) readKey(databaseExists bool) (err error) {
+	file := filepath.Join(cl.config.DataDir, "postgres.key")
+	if _, missing := os.Stat(file); missing != nil && databaseExists {
+		return fmt.Errorf("%s is missing: it opens the database beside it; put it back from the backup", file)
 	}
-	if databaseExists {
-		return nil, fmt.Errorf("%s is missing or damaged: it opens the database beside it; put it back from the backup", file)
-	}
-	key := rand.Text()
-	if err := WriteSecret(file, key); err != nil {
-		return nil, err
-	}
-	return []byte(key), nil
+	cl.key, err = ReadOrMakeSecret(file)
+	return err
 }
 
-// WriteSecret writes a file that only its owner can read, complete or not at all.
-func WriteSecret(file, text string) error {
+// shortestSecret is how long a secret that this program made is at least, in characters.
+const shortestSecret = 26
+
+// ReadOrMakeSecret reads a secret from a file that only its owner can read, and makes both when the
+// file is not there.
+func ReadOrMakeSecret(file string) ([]byte, error) {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		secret := rand.Text() + rand.Text()
+		return []byte(secret), writeSecret(file, secret)
+	}
+	if err != nil {
+		return nil, err
+	}
+	secret := bytes.TrimSpace(text)
+	if len(secret) < shortestSecret {
+		return nil, fmt.Errorf("%s is damaged; put it back from the backup", file)
+	}
+	return secret, nil
+}
+
+// writeSecret writes a file that only its owner can read, complete or not at all.
+func writeSecret(file, text string) error {
 	aside := file + ".new"
 	f, err := os.OpenFile(aside, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {

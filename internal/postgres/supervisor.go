@@ -18,8 +18,8 @@ import (
 // How long a server is given to end in each manner. A fast shutdown writes everything out; an
 // immediate one loses nothing either, it only makes the next start read the log.
 const (
-	fastStop      = 2500 * time.Millisecond
-	immediateStop = time.Second
+	fastStop      = 1500 * time.Millisecond
+	immediateStop = 700 * time.Millisecond
 )
 
 // Bounds of the pause before a server that died is started again.
