@@ -29,6 +29,9 @@ var commands = []command{
 	{"migrate", "status | up [N] | down [N|all]", "show or change the database's schema", runMigrate},
 }
 
+// version is the commit that the program was built from; the Makefile sets it.
+var version = "dev"
+
 // errUsage says that the command line was not understood. Its explanation has been printed.
 var errUsage = errors.New("usage")
 

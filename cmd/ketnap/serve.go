@@ -133,7 +133,7 @@ func (s *server) prepare(ctx context.Context, db *postgres.DB) error {
 }
 
 func (s *server) announce(addr net.Addr) {
-	s.program.log.Info("serving", "addr", addr.String())
+	s.program.log.Info("serving", "addr", addr.String(), "version", version)
 	_, _ = fmt.Fprintf(s.program.stdout, "ketnap is ready: http://%s\n", addr)
 }
 

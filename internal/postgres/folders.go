@@ -110,6 +110,14 @@ func (cl *cluster) makeSocketFolder() error {
 	if err := own(cl.socket, cl.user); err != nil {
 		return err
 	}
+	// A killed server leaves its socket and a note beside it, which names a process that may look
+	// alive (not yet collected, or another program's by now). No server runs here: see stopLeftover.
+	left, _ := filepath.Glob(filepath.Join(cl.socket, ".s.PGSQL.*"))
+	for _, file := range left {
+		if err := os.Remove(file); err != nil {
+			return err
+		}
+	}
 	return os.WriteFile(cl.socketRecord(), []byte(cl.socket+"\n"), 0o600)
 }
 

@@ -143,12 +143,12 @@ func (s *supervisor) lastWords() string {
 	return strings.Join(s.lines, "; ")
 }
 
-// failedToStart tells that the server ended a few times in a row: the first start does not wait
-// for better times.
+// failedToStart tells that the server ended several times in a row. The processes of a killed
+// server may need a second to let go of the folder; the first start does not wait for more.
 func (s *supervisor) failedToStart() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.starts >= 3 && s.process == nil
+	return s.starts >= 6 && s.process == nil
 }
 
 func (s *supervisor) isStopped() bool {
