@@ -45,7 +45,6 @@ lint:
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) mod tidy -diff
-	$(GO) mod verify
 	@before=$$($(VIEWS) | cksum); $(GO) tool templ generate -log-level error; \
 	 [ "$$before" = "$$($(VIEWS) | cksum)" ] || { echo 'generated views are not current: make generate, and commit'; exit 1; }
 	@long=$$(find $(FOLDERS) -name '*.go' ! -name '*_templ.go' ! -name '*_test.go' -exec wc -l {} + | awk '$$2 != "total" && $$1 > $(LONGEST_FILE)'); \

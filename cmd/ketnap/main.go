@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // Asia/Ho_Chi_Minh also where the system has no zones
 )
 
 // command is one subcommand. Its run gets the arguments after its name.
@@ -38,7 +39,7 @@ var errUsage = errors.New("usage")
 func main() { os.Exit(mainStatus(os.Args[1:], os.Stdout, os.Stderr)) }
 
 func mainStatus(args []string, stdout, stderr io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), endSignals()...)
 	defer stop()
 	// The first Ctrl-C ends in order, a second one at once.
 	context.AfterFunc(ctx, stop)
@@ -52,6 +53,15 @@ func mainStatus(args []string, stdout, stderr io.Writer) int {
 	}
 	_, _ = fmt.Fprintln(stderr, "ketnap:", err)
 	return 1
+}
+
+// endSignals ask for the end in order. Closing the terminal does too, unless started with nohup.
+func endSignals() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
 }
 
 func dispatch(ctx context.Context, args []string, stdout, stderr io.Writer) error {

@@ -88,6 +88,9 @@ func (cl *cluster) start(ctx context.Context) (err error) {
 	if cl.home, err = makeHome(cl.config.DataDir, cl.user); err != nil {
 		return err
 	}
+	if !strings.HasPrefix(cl.home, cl.config.DataDir) {
+		cl.config.Log.Info("the database lies outside DATA_DIR, where its user reaches it", "user", cl.user.name, "folder", cl.home)
+	}
 	if err := cl.readKey(cl.dataExists()); err != nil {
 		return err
 	}
@@ -267,7 +270,6 @@ func stateOf(err error) string {
 func (cl *cluster) stop(ctx context.Context) {
 	if cl.process != nil {
 		cl.process.stop(ctx)
-		_ = os.Remove(cl.socketRecord())
 	}
 	if cl.lock != nil {
 		cl.lock.release()

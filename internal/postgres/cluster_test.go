@@ -30,9 +30,14 @@ func ownFolder(t *testing.T) string {
 
 func removeData(t *testing.T, dir string) {
 	t.Helper()
-	if home, err := filepath.EvalSymlinks(filepath.Join(dir, "postgres")); err == nil {
-		_ = os.RemoveAll(home)
-	}
+	_ = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err == nil && d.Type() == os.ModeSymlink { // a database that lies elsewhere
+			if home, err := filepath.EvalSymlinks(path); err == nil {
+				_ = os.RemoveAll(home)
+			}
+		}
+		return nil
+	})
 	if err := os.RemoveAll(dir); err != nil {
 		t.Error(err)
 	}
@@ -219,7 +224,11 @@ func TestAMissingKeyIsNotReplacedWhereADatabaseIs(t *testing.T) {
 
 func TestADeepDataFolderWorksAlthoughSocketPathsAreShort(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(ownFolder(t), strings.Repeat("long-name/", 12))
+	top := ownFolder(t)
+	if err := os.Chmod(top, 0o711); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(top, strings.Repeat("long-name/", 12))
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -231,6 +240,28 @@ func TestADeepDataFolderWorksAlthoughSocketPathsAreShort(t *testing.T) {
 	}
 	if !db.cluster.user.ownsPrivately(first) {
 		t.Error("the socket's folder is not private")
+	}
+	db.Close(t.Context())
+	if again := openFolder(t, dir).cluster.socket; again != first {
+		t.Errorf("the socket moved from %s to %s", first, again)
+	}
+}
+
+func TestTheServersUserReachesTheDatabaseWhereverDataDirLies(t *testing.T) {
+	t.Parallel()
+	closed := filepath.Join(ownFolder(t), "closed")
+	if err := os.Mkdir(closed, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	db := openFolder(t, filepath.Join(closed, "data"))
+	inside := strings.HasPrefix(db.cluster.home, closed)
+	if inside == db.cluster.user.switched() {
+		t.Errorf("the server runs as another user: %v; its files lie in %s", db.cluster.user.switched(), db.cluster.home)
+	}
+	home := db.cluster.home
+	db.Close(t.Context())
+	if again := openFolder(t, filepath.Join(closed, "data")).cluster.home; again != home {
+		t.Errorf("the database was looked for in %s, it lies in %s", again, home)
 	}
 }
 

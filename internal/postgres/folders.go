@@ -42,15 +42,15 @@ func makeDataDir(dir string, user serverUser) error {
 
 // makeHome gives the real folder of the database, made when it is new.
 func makeHome(dataDir string, user serverUser) (string, error) {
-	home := filepath.Join(dataDir, "postgres")
-	if _, err := os.Lstat(home); errors.Is(err, fs.ErrNotExist) {
-		if err := newHome(home, user); err != nil {
+	link := filepath.Join(dataDir, "postgres")
+	if _, err := os.Lstat(link); errors.Is(err, fs.ErrNotExist) {
+		if err := newHome(link, user); err != nil {
 			return "", fmt.Errorf("database folder: %w", err)
 		}
 	}
-	home, err := filepath.EvalSymlinks(home)
+	home, err := filepath.EvalSymlinks(link)
 	if err != nil {
-		return "", fmt.Errorf("the folder of the database, %s, is not there any more: %w", home, err)
+		return "", fmt.Errorf("the folder that %s points to, where the database lay, is not there any more: %w", link, err)
 	}
 	if err := own(home, user); err != nil {
 		return "", err
