@@ -46,12 +46,15 @@ func TestMain(m *testing.M) {
 // dataFolder gives a folder whose database the server's user reaches, and removes both.
 func dataFolder(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "ketnap-serve-")
+	parent, err := os.MkdirTemp("", "ketnap-serve-")
+	if err == nil {
+		err = os.Chmod(parent, 0o711)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	return dir
+	t.Cleanup(func() { _ = os.RemoveAll(parent) })
+	return filepath.Join(parent, "data")
 }
 
 // ketnap prepares the program on a data folder.
@@ -232,7 +235,7 @@ func TestASecondCopyIsRefusedAndCommandsWorkBesideTheServer(t *testing.T) {
 
 func TestAPortThatIsTakenIsSaidBeforeAnythingIsStarted(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(dataFolder(t), "untouched")
+	dir := dataFolder(t)
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -121,8 +120,8 @@ func (s settings) secret() ([]byte, error) {
 	if s.SecretKey != "" {
 		return []byte(s.SecretKey), nil
 	}
-	if err := os.MkdirAll(s.DataDir, 0o700); err != nil {
-		return nil, fmt.Errorf("DATA_DIR: %w", err)
+	if err := postgres.MakeDataDir(s.DataDir); err != nil {
+		return nil, err
 	}
 	return postgres.ReadOrMakeSecret(filepath.Join(s.DataDir, "secret.key"))
 }

@@ -66,7 +66,7 @@ func startCluster(ctx context.Context, c clusterConfig) (*cluster, error) {
 	if cl.user, err = findServerUser(); err != nil {
 		return nil, err
 	}
-	if err := makeDataDir(dir, cl.user); err != nil {
+	if err := MakeDataDir(dir); err != nil {
 		return nil, err
 	}
 	cl.lock, err = lockFolder(filepath.Join(dir, "lock"))

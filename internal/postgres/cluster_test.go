@@ -21,6 +21,9 @@ import (
 func ownFolder(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "ketnap-cluster-")
+	if err == nil {
+		err = os.Chmod(dir, 0o711)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,9 +163,6 @@ func TestAnUnfinishedInitdbIsDoneAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := makeDataDir(dir, user); err != nil {
-		t.Fatal(err)
-	}
 	home, err := makeHome(dir, user)
 	if err != nil {
 		t.Fatal(err)
@@ -224,11 +224,7 @@ func TestAMissingKeyIsNotReplacedWhereADatabaseIs(t *testing.T) {
 
 func TestADeepDataFolderWorksAlthoughSocketPathsAreShort(t *testing.T) {
 	t.Parallel()
-	top := ownFolder(t)
-	if err := os.Chmod(top, 0o711); err != nil {
-		t.Fatal(err)
-	}
-	dir := filepath.Join(top, strings.Repeat("long-name/", 12))
+	dir := filepath.Join(ownFolder(t), strings.Repeat("long-name/", 12))
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -287,6 +283,20 @@ func TestSecretsAreClosedToOthersAndTheServerHearsNoNetwork(t *testing.T) {
 	if conn, err := (&DB{owner: config}).OwnerConn(t.Context()); err == nil {
 		_ = conn.Close(t.Context())
 		t.Error("a wrong password was let in")
+	}
+}
+
+func TestAFolderThatEverybodyMayWriteToIsRefusedAndKeepsItsMode(t *testing.T) {
+	t.Parallel()
+	dir := ownFolder(t)
+	if err := os.Chmod(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), Config{DataDir: dir}); err == nil || !strings.Contains(err.Error(), "everybody may write") {
+		t.Errorf("got %v", err)
+	}
+	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o777 {
+		t.Errorf("%v, %v", info.Mode(), err)
 	}
 }
 

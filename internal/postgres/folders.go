@@ -18,24 +18,35 @@ const rootHomes = "/var/lib/ketnap"
 // longestSocketFolder keeps folder plus /.s.PGSQL.5432.lock under the systems' limit of about 104.
 const longestSocketFolder = 80
 
-// makeDataDir makes DATA_DIR, closed to everybody else. The server's user may pass through it when
-// that is another one than ours.
-func makeDataDir(dir string, user serverUser) error {
+// MakeDataDir makes DATA_DIR, closed to everybody else; the server's user may pass through it when
+// that is another one than ours. A folder that is there already keeps its mode, but one that
+// everybody may write to is refused: secrets lie in it.
+func MakeDataDir(dir string) error {
+	user, err := findServerUser()
+	if err != nil {
+		return err
+	}
 	mode := fs.FileMode(0o700)
 	if user.switched() {
 		mode = 0o711
 	}
-	if err := os.MkdirAll(dir, mode); err != nil {
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return fmt.Errorf("DATA_DIR: %w", err)
+	}
+	switch err := os.Mkdir(dir, mode); {
+	case err == nil:
+		return os.Chmod(dir, mode) // whatever the umask is
+	case !errors.Is(err, fs.ErrExist):
 		return fmt.Errorf("DATA_DIR: %w", err)
 	}
 	info, err := os.Stat(dir)
-	if err != nil {
+	switch {
+	case err != nil:
 		return fmt.Errorf("DATA_DIR: %w", err)
-	}
-	if info.Mode().Perm() != mode {
-		if err := os.Chmod(dir, mode); err != nil {
-			return fmt.Errorf("DATA_DIR must be the program's own folder: %w", err)
-		}
+	case !info.IsDir():
+		return fmt.Errorf("DATA_DIR: %s is not a folder", dir)
+	case info.Mode().Perm()&0o002 != 0:
+		return fmt.Errorf("DATA_DIR: everybody may write to %s; choose a folder of the program's own", dir)
 	}
 	return nil
 }

@@ -92,6 +92,9 @@ func (c *testCluster) asOwner(ctx context.Context, do func(*pgx.Conn) error) err
 
 func (c *testCluster) start(ctx context.Context) error {
 	dir, err := os.MkdirTemp("", "ketnap-test-")
+	if err == nil {
+		err = os.Chmod(dir, 0o711) // the server's user passes through
+	}
 	if err != nil {
 		return err
 	}
@@ -133,7 +136,9 @@ func (c *testCluster) makeTemplate(ctx context.Context) error {
 // removeAfterProgram leaves a small watcher behind that ends the server and removes its folder when
 // this program is gone, however it went. A test binary has no place to do so itself.
 func (cl *cluster) removeAfterProgram() (io.Closer, error) {
-	const script = `read _; kill -QUIT "$1"; while kill -0 "$1"; do sleep 0.1; done; rm -rf "$2" "$3" "$4"`
+	// The wait has a bound: where nobody collects ended processes, the number stays taken.
+	const script = `read _; kill -QUIT "$1"; n=0; while kill -0 "$1" && [ $n -lt 30 ]; do sleep 0.1; n=$((n+1)); done
+rm -rf "$2" "$3" "$4"`
 	pid, ok := readPid(filepath.Join(cl.data(), "postmaster.pid"))
 	if !ok {
 		return nil, fmt.Errorf("the test cluster has no process number")
