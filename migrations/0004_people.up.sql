@@ -41,6 +41,7 @@ create table people (
   version             integer not null default 1,
   recorded_by         bigint not null,
   recorded_at         timestamptz not null default now(),
+  changed_by          bigint not null,
   changed_at          timestamptz not null default now());
 
 create function place_person() returns trigger language plpgsql as $$
@@ -178,8 +179,11 @@ create policy person_states_changed on person_states for update to ketnap_app
   using (path && (select viewer_write_scope()) or (select viewer_is_system()));
 
 create policy milestones_seen on milestones for select to ketnap_app
-  using (path && (select viewer_people_scope()) or (select viewer_is_system()));
-create policy milestones_written on milestones for all to ketnap_app
+  using (path && (select viewer_people_scope()) or (select viewer_is_system())
+         or exists (select from people p where p.id = person_id and p.introduced_by = (select viewer_account())));
+create policy milestones_added on milestones for insert to ketnap_app
+  with check (path && (select viewer_write_scope()) or (select viewer_is_system()));
+create policy milestones_taken_back on milestones for delete to ketnap_app
   using (path && (select viewer_write_scope()) or (select viewer_is_system()));
 
 -- Counts are read within one's scope. They are changed only by the two triggers below, with the

@@ -54,10 +54,10 @@ func (c Case) certificateDeadline(kind StepKind, st State) (Deadline, bool) {
 	if st.Class == nil || st.Dropped != nil {
 		return Deadline{}, false
 	}
-	r, ok := c.Book.On(CertValid, c.Today)
+	from := certificateDate(*st.Class)
+	r, ok := c.Book.On(CertValid, from)
 	if !ok {
 		return Deadline{}, false
 	}
-	from := certificateDate(*st.Class)
 	return Deadline{kind, from.AddMonths(r.Value), r, from}, true
 }

@@ -1,6 +1,9 @@
 package party
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 func askRecognitionResolution(q *question) {
 	if q.before.JoinedOn.IsZero() {
@@ -72,7 +75,7 @@ func askOverridden(q *question) {
 	if !ok {
 		return
 	}
-	if _, known := gates[f.For]; !known || f.For == Overridden || len(f.Rules) == 0 {
+	if f.For == Overridden || !slices.Contains(StepKinds, f.For) || len(f.Rules) == 0 {
 		q.refuse("gate.override.what")
 	}
 	if strings.TrimSpace(f.Reason) == "" {

@@ -77,10 +77,10 @@ type Rule struct {
 	Per        int        `json:"per,omitempty"` // only for Share
 	Unit       Unit       `json:"unit"`
 	Option     string     `json:"option,omitempty"`
-	From       Date       `json:"from"`            // first day in force
-	Until      Date       `json:"until,omitempty"` // last day in force; zero = still
-	Document   string     `json:"document"`        // number as cited, e.g. 294-QĐ/TW
-	Issued     Date       `json:"issued,omitempty"`
+	From       Date       `json:"from"`           // first day in force
+	Until      Date       `json:"until,omitzero"` // last day in force; zero = still
+	Document   string     `json:"document"`       // number as cited, e.g. 294-QĐ/TW
+	Issued     Date       `json:"issued,omitzero"`
 	Clause     string     `json:"clause"`
 	Confidence Confidence `json:"confidence"`
 }

@@ -53,7 +53,7 @@ type Step struct {
 type Paper struct {
 	Form   string `json:"form,omitempty"` // e.g. 4-KNĐ
 	Number string `json:"number,omitempty"`
-	Date   Date   `json:"date,omitempty"`
+	Date   Date   `json:"date,omitzero"`
 	Issuer string `json:"issuer,omitempty"`
 }
 
@@ -84,16 +84,16 @@ type ClassResultFacts struct {
 
 // DossierFacts are the three days whose order a rule sets.
 type DossierFacts struct {
-	AppliedOn     Date `json:"applied_on,omitempty"`
-	LifeHistoryOn Date `json:"life_history_on,omitempty"`
-	VerifiedOn    Date `json:"verified_on,omitempty"`
+	AppliedOn     Date `json:"applied_on,omitzero"`
+	LifeHistoryOn Date `json:"life_history_on,omitzero"`
+	VerifiedOn    Date `json:"verified_on,omitzero"`
 }
 
 // Introducer is who vouches for a candidate at the cell's vote.
 type Introducer struct {
 	Kind  IntroducerKind `json:"kind"`
 	Name  string         `json:"name"`
-	Since Date           `json:"since,omitempty"` // working or studying together since; members only
+	Since Date           `json:"since,omitzero"` // working or studying together since; members only
 }
 
 // IntroducerKind tells an official member from a mass organisation.
@@ -122,14 +122,14 @@ type EndorsementFacts struct {
 // DecisionFacts say who decided and when the cell received it.
 type DecisionFacts struct {
 	Decider    string `json:"decider,omitempty"` // the body, as a Decider option or upper_standing_committee
-	ReceivedOn Date   `json:"received_on,omitempty"`
+	ReceivedOn Date   `json:"received_on,omitzero"`
 }
 
 // CeremonyFacts are where it was held, and when the decision had come to the cell if the
 // decision's own step does not say it.
 type CeremonyFacts struct {
 	Place      string `json:"place,omitempty"`
-	ReceivedOn Date   `json:"received_on,omitempty"`
+	ReceivedOn Date   `json:"received_on,omitzero"`
 }
 
 // RecognitionVoteFacts are a cell's vote on recognising a probationary member.
@@ -150,9 +150,9 @@ type DroppedFacts struct {
 
 // ReceivedFacts enter a member whose admission this register did not follow.
 type ReceivedFacts struct {
-	DecidedOn  Date   `json:"decided_on,omitempty"`
+	DecidedOn  Date   `json:"decided_on,omitzero"`
 	JoinedOn   Date   `json:"joined_on"`
-	OfficialOn Date   `json:"official_on,omitempty"` // zero = still probationary
+	OfficialOn Date   `json:"official_on,omitzero"` // zero = still probationary
 	From       string `json:"from,omitempty"`
 }
 

@@ -1,0 +1,78 @@
+package people
+
+import (
+	"context"
+
+	"ketnap/internal/party"
+	"ketnap/internal/postgres"
+)
+
+// projection is everything that is stored about a person only because it can be computed from the
+// steps: what lists, work list and figures read.
+type projection struct {
+	Stage        party.Stage
+	Since        party.Date
+	Next         party.StepKind
+	Due          party.Date
+	DueRule      party.RuleID
+	JoinedOn     party.Date
+	OfficialOn   party.Date
+	PartyAgeFrom party.Date
+	Milestones   []party.Milestone
+}
+
+func projectionOf(c party.Case, terms []party.Term) projection {
+	st := c.State()
+	p := projection{Stage: st.Stage, Since: st.Since, Next: st.Awaits(c.Place), JoinedOn: st.JoinedOn,
+		OfficialOn: st.OfficialOn, PartyAgeFrom: st.PartyAgeFrom,
+		Milestones: party.Milestones(c.Person.Category, c.Steps, terms)}
+	if d, ok := c.Deadline(); ok {
+		p.Due, p.DueRule = d.Due, d.Rule.ID
+	}
+	return p
+}
+
+// project stores the projection of a person's steps, in the transaction that changed them.
+func (s *Service) project(ctx context.Context, tx *postgres.Tx, p tracked, steps []RecordedStep) error {
+	c, err := s.caseOf(ctx, p, steps)
+	if err != nil {
+		return err
+	}
+	terms, err := s.orgs.TermList(ctx, tx)
+	if err != nil {
+		return err
+	}
+	pr := projectionOf(c, terms)
+	if err := upsertState(ctx, tx, p.id, pr); err != nil {
+		return err
+	}
+	return replaceMilestones(ctx, tx, p.id, pr.Milestones)
+}
+
+// Reproject computes every stored projection anew, after rules or terms have changed. It goes
+// through the register in portions, each a transaction of its own, and may be run again at any time.
+func (s *Service) Reproject(ctx context.Context) error {
+	for after := int64(0); ; {
+		var last int64
+		err := s.db.WriteSystem(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+			list, err := s.selectPortion(ctx, tx, after, portion)
+			if err != nil {
+				return err
+			}
+			for _, e := range list {
+				if err := s.project(ctx, tx, e.tracked, e.steps); err != nil {
+					return err
+				}
+				last = e.id
+			}
+			return nil
+		})
+		if err != nil || last == 0 {
+			return err
+		}
+		after = last
+	}
+}
+
+// portion is how many people Reproject and Check hold at once.
+const portion = 500

@@ -1,0 +1,51 @@
+package people
+
+import (
+	"context"
+
+	"ketnap/internal/access"
+	"ketnap/internal/fault"
+	"ketnap/internal/party"
+	"ketnap/internal/postgres"
+)
+
+// Organisations is what people need to know of organisations and terms; organisation.Service
+// answers it.
+type Organisations interface {
+	// Place tells what the gates need to know of an organisation on a day, and the way from the
+	// root down to it. It answers fault.NotFound for one that does not exist on the day.
+	Place(ctx context.Context, tx *postgres.Tx, orgID int32, day party.Date) (party.Place, []int32, error)
+	// TermList gives all terms.
+	TermList(ctx context.Context, tx *postgres.Tx) ([]party.Term, error)
+}
+
+// Regulations gives the rules and the calendar in force; regulation.Service answers it.
+type Regulations interface {
+	Book(ctx context.Context) (*party.Rulebook, *party.Calendar, error)
+}
+
+// Service holds the use cases of the register.
+type Service struct {
+	db      *postgres.DB
+	orgs    Organisations
+	rules   Regulations
+	numbers *Numbers
+	clock   func() party.Date
+}
+
+// New makes the service. clock gives today's day in Vietnam.
+func New(db *postgres.DB, orgs Organisations, rules Regulations, numbers *Numbers, clock func() party.Date) *Service {
+	return &Service{db: db, orgs: orgs, rules: rules, numbers: numbers, clock: clock}
+}
+
+// errNotFound is the answer for a person who does not exist and for one out of scope alike.
+func errNotFound() error { return fault.NewNotFound("people.error.not_found") }
+
+// mayIn refuses a viewer who may not do this at the place. A reader is told that he may not; to
+// whoever may not even read, the person does not exist, which row-level security has seen to.
+func mayIn(v access.Viewer, a access.Action, path []int32) error {
+	if !v.MayIn(a, path) {
+		return fault.NewForbidden("errors.forbidden")
+	}
+	return nil
+}

@@ -1,0 +1,177 @@
+package people
+
+import (
+	"context"
+	"fmt"
+
+	"ketnap/internal/party"
+	"ketnap/internal/postgres"
+)
+
+func upsertState(ctx context.Context, tx *postgres.Tx, id int64, p projection) error {
+	_, err := tx.Exec(ctx, `
+		insert into person_states as s (person_id, org_id, path, sort_key, stage, stage_since, next_kind, due_on, due_rule,
+		    joined_on, official_on, party_age_from)
+		select p.id, p.org_id, p.path, p.sort_key, $2, $3, $4, $5, $6, $7, $8, $9 from people p where p.id = $1
+		on conflict (person_id) do update set org_id = excluded.org_id, path = excluded.path, sort_key = excluded.sort_key,
+		    stage = excluded.stage, stage_since = excluded.stage_since, next_kind = excluded.next_kind,
+		    due_on = excluded.due_on, due_rule = excluded.due_rule, joined_on = excluded.joined_on,
+		    official_on = excluded.official_on, party_age_from = excluded.party_age_from
+		where (s.org_id, s.path, s.sort_key, s.stage, s.stage_since, s.next_kind, s.due_on, s.due_rule, s.joined_on, s.official_on, s.party_age_from)
+		    is distinct from (excluded.org_id, excluded.path, excluded.sort_key, excluded.stage, excluded.stage_since, excluded.next_kind,
+		    excluded.due_on, excluded.due_rule, excluded.joined_on, excluded.official_on, excluded.party_age_from)`,
+		id, p.Stage, p.Since, p.Next, p.Due, p.DueRule, p.JoinedOn, p.OfficialOn, p.PartyAgeFrom)
+	if err != nil {
+		return fmt.Errorf("state of person %d: %w", id, err)
+	}
+	return nil
+}
+
+// replaceMilestones brings the stored milestones of a person in line, touching only what differs,
+// since each row moves a maintained count.
+func replaceMilestones(ctx context.Context, tx *postgres.Tx, id int64, list []party.Milestone) error {
+	figures, days, steps, orgs := milestoneColumns(list)
+	if _, err := tx.Exec(ctx, `
+		delete from milestones m where person_id = $1 and not exists (
+		    select from unnest($2::text[], $3::date[], $4::bigint[]) w (figure, happened_on, step_id)
+		     where w.figure = m.figure and w.happened_on = m.happened_on and w.step_id = m.step_id)`,
+		id, figures, days, steps); err != nil {
+		return fmt.Errorf("milestones of person %d: %w", id, err)
+	}
+	if _, err := tx.Exec(ctx, `
+		insert into milestones (person_id, figure, happened_on, step_id, org_id, path)
+		select $1, w.figure, w.happened_on, w.step_id, w.org_id,
+		       case when organisation_path(w.org_id, w.happened_on) <> '{}' then organisation_path(w.org_id, w.happened_on)
+		            else organisation_path(w.org_id, (select valid_from from organisation_tree
+		                  where descendant_id = w.org_id and ancestor_id = w.org_id order by valid_from limit 1)) end
+		  from unnest($2::text[], $3::date[], $4::bigint[], $5::integer[]) w (figure, happened_on, step_id, org_id)
+		 where not exists (select from milestones m where m.person_id = $1 and m.figure = w.figure
+		                     and m.happened_on = w.happened_on and m.step_id = w.step_id)`,
+		id, figures, days, steps, orgs); err != nil {
+		return fmt.Errorf("milestones of person %d: %w", id, err)
+	}
+	return nil
+}
+
+func milestoneColumns(list []party.Milestone) (figures []string, days []party.Date, steps []int64, orgs []int32) {
+	for _, m := range list {
+		figures, days = append(figures, string(m.Figure)), append(days, m.On)
+		steps, orgs = append(steps, m.StepID), append(orgs, m.OrgID)
+	}
+	return figures, days, steps, orgs
+}
+
+// entry is one person of a portion of the register.
+type entry struct {
+	tracked
+	steps  []RecordedStep
+	stored projection
+}
+
+// selectPortion reads the next people after an id, with their steps and their stored projections.
+func (s *Service) selectPortion(ctx context.Context, tx *postgres.Tx, after int64, most int) ([]entry, error) {
+	list, err := s.selectEntries(ctx, tx, after, most)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	byID := map[int64]*entry{}
+	ids := make([]int64, len(list))
+	for i := range list {
+		byID[list[i].id], ids[i] = &list[i], list[i].id
+	}
+	if err := attachSteps(ctx, tx, ids, byID); err != nil {
+		return nil, err
+	}
+	return list, attachMilestones(ctx, tx, ids, byID)
+}
+
+func (s *Service) selectEntries(ctx context.Context, tx *postgres.Tx, after int64, most int) ([]entry, error) {
+	rows, err := tx.Query(ctx, `
+		select p.id, p.org_id, p.category, p.birth_date, p.education, p.union_joined_on, p.version,
+		       coalesce(s.stage, ''), s.stage_since, coalesce(s.next_kind, ''), s.due_on, coalesce(s.due_rule, ''),
+		       s.joined_on, s.official_on, s.party_age_from
+		  from people p left join person_states s on s.person_id = p.id
+		      and s.org_id = p.org_id and s.path = p.path and s.sort_key = p.sort_key
+		 where p.id > $1 order by p.id limit $2`, after, most)
+	if err != nil {
+		return nil, fmt.Errorf("portion of the register: %w", err)
+	}
+	defer rows.Close()
+	var list []entry
+	for rows.Next() {
+		var e entry
+		d := &e.stored
+		if err := rows.Scan(&e.id, &e.orgID, &e.person.Category, &e.person.BirthDate, &e.person.Education, &e.person.UnionDate, &e.version,
+			&d.Stage, &d.Since, &d.Next, &d.Due, &d.DueRule, &d.JoinedOn, &d.OfficialOn, &d.PartyAgeFrom); err != nil {
+			return nil, fmt.Errorf("portion of the register: %w", err)
+		}
+		list = append(list, e)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("portion of the register: %w", err)
+	}
+	return list, s.attachPlaces(ctx, tx, list)
+}
+
+func (s *Service) attachPlaces(ctx context.Context, tx *postgres.Tx, list []entry) error {
+	type found struct {
+		place party.Place
+		path  []int32
+	}
+	known := map[int32]found{}
+	for i := range list {
+		f, ok := known[list[i].orgID]
+		if !ok {
+			place, path, err := s.orgs.Place(ctx, tx, list[i].orgID, s.clock())
+			if err != nil {
+				return err
+			}
+			f = found{place, path}
+			known[list[i].orgID] = f
+		}
+		list[i].place, list[i].path = f.place, f.path
+	}
+	return nil
+}
+
+func attachSteps(ctx context.Context, tx *postgres.Tx, ids []int64, byID map[int64]*entry) error {
+	rows, err := tx.Query(ctx, `
+		select s.person_id, s.id, s.kind, s.happened_on, s.org_id, s.facts, s.papers, s.recorded_at
+		  from steps s where s.person_id = any($1) order by s.person_id, s.happened_on, s.id`, ids)
+	if err != nil {
+		return fmt.Errorf("steps of a portion: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var person int64
+		var st RecordedStep
+		var facts, papers []byte
+		if err := rows.Scan(&person, &st.ID, &st.Kind, &st.On, &st.OrgID, &facts, &papers, &st.At); err != nil {
+			return fmt.Errorf("steps of a portion: %w", err)
+		}
+		if err := st.fill(facts, papers); err != nil {
+			return err
+		}
+		byID[person].steps = append(byID[person].steps, st)
+	}
+	return rows.Err()
+}
+
+func attachMilestones(ctx context.Context, tx *postgres.Tx, ids []int64, byID map[int64]*entry) error {
+	rows, err := tx.Query(ctx, `
+		select person_id, figure, happened_on, step_id, org_id from milestones
+		 where person_id = any($1) order by person_id, happened_on, step_id, figure`, ids)
+	if err != nil {
+		return fmt.Errorf("milestones of a portion: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var person int64
+		var m party.Milestone
+		if err := rows.Scan(&person, &m.Figure, &m.On, &m.StepID, &m.OrgID); err != nil {
+			return fmt.Errorf("milestones of a portion: %w", err)
+		}
+		byID[person].stored.Milestones = append(byID[person].stored.Milestones, m)
+	}
+	return rows.Err()
+}
