@@ -8,7 +8,7 @@ import (
 const (
 	columnWidth  = 34
 	columnGap    = 14
-	columnTop    = 20  // room for the value above the tallest column
+	columnTop    = 28  // room for the value above the tallest column
 	columnBase   = 180 // where the columns stand
 	columnBottom = 28  // room for the labels below
 )

@@ -50,7 +50,8 @@ func LangOf(ctx context.Context) Lang {
 }
 
 // catalogue holds the words of one language. Messages without arguments are looked up in fixed;
-// the others go through the localizer, which knows the plural forms.
+// the others go through the localizer, which knows the plural forms. varying tells of each whether
+// it has plural forms: asked for one that is not written, the localizer would fail.
 type catalogue struct {
 	fixed     map[string]string
 	varying   map[string]bool
@@ -69,14 +70,15 @@ func T(ctx context.Context, key string, args ...any) string {
 	if text, ok := c.fixed[key]; ok {
 		return text
 	}
-	if !c.varying[key] {
+	hasPlural, ok := c.varying[key]
+	if !ok {
 		return "⟦" + key + "⟧"
 	}
 	data := make(map[string]any, len(args)/2)
 	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: data}
 	for i := 0; i+1 < len(args); i += 2 {
 		name := fmt.Sprint(args[i])
-		if name == "Count" {
+		if name == "Count" && hasPlural {
 			config.PluralCount = args[i+1]
 		}
 		data[name] = written(lang, args[i+1])
@@ -92,11 +94,17 @@ func T(ctx context.Context, key string, args ...any) string {
 // that each value has its words.
 func Has(key string) bool {
 	for _, c := range catalogues {
-		if _, ok := c.fixed[key]; !ok && !c.varying[key] {
+		if !c.has(key) {
 			return false
 		}
 	}
 	return true
+}
+
+func (c *catalogue) has(key string) bool {
+	_, fixed := c.fixed[key]
+	_, varying := c.varying[key]
+	return fixed || varying
 }
 
 // written formats numbers and dates for a sentence; everything else stays as it is.
@@ -113,8 +121,6 @@ func written(lang Lang, v any) any {
 	}
 	return v
 }
-
-
 
 func mustLoadCatalogues(files fs.FS) map[Lang]*catalogue {
 	all := map[Lang]*catalogue{}
@@ -143,18 +149,13 @@ func loadCatalogue(files fs.FS, lang Lang) (*catalogue, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		for _, m := range file.Messages {
-			if isPlain(m) {
-				c.fixed[m.ID] = m.Other
+			plural := m.Zero+m.One+m.Two+m.Few+m.Many != ""
+			if plural || strings.Contains(m.Other, "{{") {
+				c.varying[m.ID] = plural
 			} else {
-				c.varying[m.ID] = true
+				c.fixed[m.ID] = m.Other
 			}
 		}
 	}
 	return c, nil
-}
-
-// isPlain tells whether a message has one form and no placeholder.
-func isPlain(m *i18n.Message) bool {
-	forms := strings.Join([]string{m.Zero, m.One, m.Two, m.Few, m.Many}, "")
-	return forms == "" && !strings.Contains(m.Other, "{{")
 }
