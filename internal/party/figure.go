@@ -31,7 +31,8 @@ type Milestone struct {
 // Milestones gives what a person counts in. Only pupils and students count. Within one term a
 // person counts once in a figure, on the first of the days: who is left out of the planning and
 // introduced again in the same term is still one person introduced. FigureJoined is not bounded
-// by terms: the members of a day are those who joined until then.
+// by terms: the members of a day are those who joined here until then, a received one on the day
+// he came.
 func Milestones(c Category, steps []Step, terms []Term) []Milestone {
 	if !c.Counted() {
 		return nil
@@ -40,9 +41,6 @@ func Milestones(c Category, steps []Step, terms []Term) []Milestone {
 	for _, s := range Active(steps) {
 		for _, f := range figuresOf(s) {
 			m := Milestone{Figure: f, On: s.On, StepID: s.ID, OrgID: s.OrgID}
-			if r, ok := s.Facts.(ReceivedFacts); ok {
-				m.On = r.JoinedOn
-			}
 			if !countedBefore(out, m, terms) {
 				out = append(out, m)
 			}
