@@ -55,6 +55,8 @@ func startBrowser() {
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("lang", "vi"),
+		// A page that comes back from memory fires no load event to wait for.
+		chromedp.Flag("disable-features", "Translate,BackForwardCache"),
 	)
 	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, stopBrowser := chromedp.NewContext(allocator)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -128,10 +129,15 @@ func (b *Tab) Text() string {
 	return b.ask("text")
 }
 
-// TextOf gives the words of the first element that a CSS selector finds.
+// TextOf gives the words of the first element that a CSS selector finds, once there is one.
 func (b *Tab) TextOf(selector string) string {
 	b.t.Helper()
-	return b.ask("textOf", selector)
+	var a answer
+	b.until("find "+selector, func() bool {
+		a = run(b, "find "+selector, chromedp.Evaluate[answer](call("textOf", selector)))
+		return a.Error == ""
+	})
+	return a.Text
 }
 
 // Sees fails the test unless all these words are on the page.
@@ -159,9 +165,18 @@ func (b *Tab) SeesNot(words ...string) {
 // WaitFor waits until these words are on the page, for what htmx brings.
 func (b *Tab) WaitFor(words string) {
 	b.t.Helper()
-	literal, err := json.Marshal(words)
-	b.must("words", err)
-	run(b, "wait for "+words, chromedp.Poll[bool](fmt.Sprintf("document.body.innerText.includes(%s)", literal)))
+	b.until("wait for "+words, func() bool { return strings.Contains(b.Text(), words) })
+}
+
+// until asks again and again, within patience. It asks from outside, so that it works without
+// scripts too.
+func (b *Tab) until(what string, there func() bool) {
+	b.t.Helper()
+	for end := time.Now().Add(patience); !there(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			b.t.Fatalf("%s: not within %s on %s, which shows:\n%s", what, patience, b.URL(), b.Text())
+		}
+	}
 }
 
 // SetViewport sets the size of the window in CSS pixels; below 600 it behaves like a phone.

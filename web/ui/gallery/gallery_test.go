@@ -122,3 +122,30 @@ func TestVietnameseComesFromOneFaceWithFiguresOfOneWidth(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestTheMenusOpenWithoutScriptAndStayWithinAPhone(t *testing.T) {
+	tab := browsertest.New(t)
+	tab.DisableJavaScript()
+	tab.SetViewport(375, 800)
+	tab.Open(serve(t) + "/gallery")
+	tab.SeesNot("Lớp bồi dưỡng", "In danh sách")
+	tab.Toggle("Danh mục")
+	tab.Sees("Lớp bồi dưỡng", "Nhật ký", "Trần Thị Thu Nguyệt", "English", "Đăng xuất")
+	tab.NoSidewaysScroll()
+	tab.Screenshot("phone-menu")
+	tab.Toggle("Danh mục")
+	tab.Toggle("Việc khác")
+	tab.Sees("In danh sách")
+	tab.NoSidewaysScroll()
+	tab.Screenshot("phone-actions")
+}
+
+func TestPaperShowsTheListWithoutTheScreensControls(t *testing.T) {
+	tab := browsertest.New(t)
+	tab.Open(serve(t) + "/gallery")
+	tab.SetViewport(661, 935) // A4 within its margins
+	tab.Print(true)
+	tab.Screenshot("print")
+	tab.Sees("Quần chúng ưu tú và đảng viên", "Nguyễn Thị Hằng")
+	tab.SeesNot("Đăng xuất", "Việc cần làm", "Trang sau", "Bỏ lọc")
+}
