@@ -2,10 +2,14 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 
 	"ketnap/internal/access"
+	"ketnap/internal/audit"
+	"ketnap/internal/fault"
+	"ketnap/internal/party"
 	"ketnap/internal/postgres"
 )
 
@@ -29,4 +33,104 @@ func (s *Service) NeedsSetup(ctx context.Context) (bool, error) {
 		s.known.done.Store(true)
 	}
 	return !exists, nil
+}
+
+// FirstOrganisation is the organisation at the top of a new installation.
+type FirstOrganisation struct {
+	Name, Code, Kind string
+	From             party.Date // since when it is in the register
+}
+
+// FirstTerm is the term of the congress that a new installation begins with.
+type FirstTerm struct {
+	Name        string
+	From, Until party.Date // Until is the last day
+}
+
+// Founder records the first organisation and term. Its refusals name the fields of the set-up form.
+type Founder interface {
+	FoundOrganisation(ctx context.Context, tx *postgres.Tx, o FirstOrganisation) (int32, error)
+	FoundTerm(ctx context.Context, tx *postgres.Tx, t FirstTerm) error
+}
+
+// SetUp is what a new installation is told: where, since when, and who administers it.
+type SetUp struct {
+	Organisation FirstOrganisation
+	Term         FirstTerm
+	Username     string
+	Name         string
+	Password     string
+	Again        string
+}
+
+var errSetUpDone = fault.NewConflict("account.error.set_up_done")
+
+// SetUp begins an installation in one transaction and gives the administrator's account. Once an
+// account exists it is refused for ever (fault.Conflict).
+func (s *Service) SetUp(ctx context.Context, founder Founder, in SetUp) (id int64, err error) {
+	in.Username = folded(in.Username)
+	refused := append(checkName(in.Name), checkUsername(in.Username)...)
+	refused = append(refused, checkPassword("password", in.Password, in.Username)...)
+	if in.Password != in.Again {
+		refused = append(refused, fault.Field{Name: "password_again", Key: "account.error.password_again"})
+	}
+	needed, err := s.NeedsSetup(ctx)
+	switch {
+	case err != nil:
+		return 0, err
+	case !needed:
+		return 0, errSetUpDone
+	}
+	if len(refused) > 0 {
+		return 0, fault.InvalidFields(refused...)
+	}
+	hash, err := s.hash.make(ctx, in.Password)
+	if err != nil {
+		return 0, err
+	}
+	err = s.db.Write(ctx, access.System, func(ctx context.Context, tx *postgres.Tx) error {
+		id, err = s.found(ctx, tx, founder, in, hash)
+		return err
+	})
+	return id, err
+}
+
+func (s *Service) found(ctx context.Context, tx *postgres.Tx, founder Founder, in SetUp, hash string) (int64, error) {
+	if err := lockSetUp(ctx, tx); err != nil {
+		return 0, err
+	}
+	exists, err := selectAnyAccount(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	if exists {
+		return 0, errSetUpDone
+	}
+	org, orgErr := founder.FoundOrganisation(ctx, tx, in.Organisation)
+	if orgErr != nil && fault.KindOf(orgErr) != fault.Invalid {
+		return 0, orgErr
+	}
+	if err := both(orgErr, founder.FoundTerm(ctx, tx, in.Term)); err != nil {
+		return 0, err
+	}
+	entry := audit.Entry{Action: "set_up", Entity: "installation", OrgID: org}
+	if err := audit.Write(ctx, tx, access.System, entry); err != nil {
+		return 0, err
+	}
+	return s.Provision(ctx, tx, access.System, in.Username, in.Name, hash,
+		NewGrant{Role: access.Administrator, OrgID: org})
+}
+
+// both joins the refused fields of two checks, so that the form shows all of them at once.
+func both(a, b error) error {
+	first, second := fault.As(a), fault.As(b)
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	case first != nil && second != nil && second.Kind == fault.Invalid:
+		return fault.InvalidFields(append(first.Fields, second.Fields...)...)
+	}
+	return errors.Join(b, a)
 }

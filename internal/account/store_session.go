@@ -20,6 +20,7 @@ func insertSession(ctx context.Context, tx *postgres.Tx, account int64, hash, da
 	return id, err
 }
 
+// selectSession is the one query that every page pays.
 func selectSession(ctx context.Context, tx *postgres.Tx, hash []byte, today party.Date) (*Session, error) {
 	var s Session
 	var grants []byte
