@@ -19,3 +19,7 @@ create table shipped_defaults (
   key text primary key,                     -- rule:<rule>:<valid_from> or day:<day>
   at  timestamptz not null default now());
 grant select, insert on shipped_defaults to ketnap_app;
+
+-- Who changed a class or a term last, for the other of two people who edit it at once.
+alter table classes add column changed_by bigint, add column changed_at timestamptz not null default now();
+alter table terms   add column changed_by bigint, add column changed_at timestamptz not null default now();
