@@ -12,7 +12,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
-	"strconv"
+	"fmt"
 
 	"ketnap/web/ui"
 )
@@ -20,7 +20,7 @@ import (
 // View is one refusal. Text stands in for the general words of the status when the use case said
 // more precisely what is wrong.
 type View struct {
-	Status    int // 403, 404, 409, 413, 422, 429, 500 or 503
+	Status    int // as answered, 400 and above
 	Text      string
 	RequestID string
 	Back      *ui.LinkView // where to go on; the first page when nil
@@ -187,13 +187,17 @@ func Page(page ui.Page, v View) templ.Component {
 // Title gives the words of a status for the window's title.
 func Title(ctx context.Context, status int) string { return ui.T(ctx, statusKey(status, "title")) }
 
-// statusKey gives the key of a status's words; a status without its own has those of 500.
+// statusKey gives the key of a status's words; a status without its own has those of 400, or of
+// 500 where the fault is ours.
 func statusKey(status int, part string) string {
-	key := "errors.s" + strconv.Itoa(status) + "." + part
-	if !ui.Has(key) {
-		key = "errors.s500." + part
+	key := fmt.Sprintf("errors.s%d.%s", status, part)
+	switch {
+	case ui.Has(key):
+		return key
+	case status < 500:
+		return "errors.s400." + part
 	}
-	return key
+	return "errors.s500." + part
 }
 
 var _ = templruntime.GeneratedTemplate
