@@ -7,7 +7,7 @@ import (
 )
 
 // stageIcons gives each stage its one icon. Its colour is the class stage-<name> in
-// components.css, its words the key ui.stage.<name>.
+// marks.css, its words the key ui.stage.<name>.
 var stageIcons = map[party.Stage]Icon{
 	party.StageRegistered:   "stage-registered",
 	party.StageIntroduced:   "stage-introduced",
