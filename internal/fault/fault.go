@@ -62,7 +62,9 @@ func NewConflict(key string, args ...any) *Error { return New(Conflict, key, arg
 func NewForbidden(key string, args ...any) *Error { return New(Forbidden, key, args...) }
 
 // NewUnavailable is New(Unavailable, …) with its cause: try again later.
-func NewUnavailable(err error) *Error { return &Error{Kind: Unavailable, Key: "errors.unavailable", Err: err} }
+func NewUnavailable(err error) *Error {
+	return &Error{Kind: Unavailable, Key: "errors.unavailable", Err: err}
+}
 
 // InvalidFields refuses a form field by field.
 func InvalidFields(fields ...Field) *Error {

@@ -1,0 +1,112 @@
+// Package organisation keeps the organisations over time and the terms of office: creating and
+// editing them, the tree on any day, one organisation's page, search, and the read model of names
+// and paths that nearly every page uses. What an organisation may be and where it may stand is
+// decided in party. No HTTP lives here.
+package organisation
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"ketnap/internal/fault"
+	"ketnap/internal/party"
+	"ketnap/internal/postgres"
+)
+
+// Service holds the use cases of organisations and terms.
+type Service struct {
+	db    *postgres.DB
+	Today func() party.Date // the day in the committee's time zone
+	cache cache
+}
+
+// New makes the service. today tells the day in the committee's time zone.
+func New(db *postgres.DB, today func() party.Date) *Service { return &Service{db: db, Today: today} }
+
+// Details are the dated attributes of an organisation, from a day on.
+type Details struct {
+	Name     string
+	Code     string // the superior's code or a short form; on no day do two organisations share one
+	Kind     party.OrgKind
+	School   party.SchoolType
+	ParentID int32 // 0 for the root
+	From     party.Date
+}
+
+// Stale says that somebody else saved the record in between: who, and when.
+type Stale struct {
+	By string
+	At time.Time
+}
+
+const (
+	maxName   = 200
+	maxCode   = 40
+	maxReason = 500
+)
+
+// earliest is the first day an organisation may stand from.
+var earliest = party.NewDate(1930, time.February, 3)
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func (d Details) clean() Details {
+	d.Name, d.Code = oneLine(d.Name), oneLine(d.Code)
+	return d
+}
+
+// problems gives the refused fields, as far as they can be told without the tree.
+func (d Details) problems(today party.Date) []fault.Field {
+	bad := textProblems("name", d.Name, maxName, "organisations.error.name")
+	bad = append(bad, textProblems("code", d.Code, maxCode, "organisations.error.code")...)
+	refuse := func(name, key string, args ...any) {
+		bad = append(bad, fault.Field{Name: name, Key: key, Args: args})
+	}
+	if !known(party.OrgKinds, d.Kind) {
+		refuse("kind", "organisations.error.kind")
+	}
+	if d.School != party.SchoolNone && !known(SchoolTypes, d.School) {
+		refuse("school", "errors.choice")
+	}
+	last := today.AddYears(1)
+	switch {
+	case d.From.IsZero():
+		refuse("from", "organisations.error.from")
+	case d.From.Before(earliest) || d.From.After(last):
+		refuse("from", "organisations.error.from_range", "First", earliest, "Last", last)
+	}
+	return bad
+}
+
+// SchoolTypes lists the types of schools in the order in which forms show them.
+var SchoolTypes = []party.SchoolType{party.SchoolUpperSecondary, party.SchoolCollege, party.SchoolUniversity}
+
+func textProblems(name, text string, most int, emptyKey string) []fault.Field {
+	switch {
+	case text == "" && emptyKey != "":
+		return []fault.Field{{Name: name, Key: emptyKey}}
+	case utf8.RuneCountInString(text) > most:
+		return []fault.Field{{Name: name, Key: "errors.too_long", Args: []any{"Max", most}}}
+	}
+	return nil
+}
+
+func known[T comparable](list []T, v T) bool {
+	for _, x := range list {
+		if x == v {
+			return true
+		}
+	}
+	return false
+}
+
+func errNotFound() error { return fault.NewNotFound("organisations.error.not_found") }
+
+func errForbidden() error { return fault.NewForbidden("errors.forbidden") }
+
+func refused(name, key string, args ...any) error {
+	return fault.InvalidFields(fault.Field{Name: name, Key: key, Args: args})
+}
+
+func errTermNotFound() error { return fault.NewNotFound("terms.error.not_found") }
