@@ -5,6 +5,7 @@
 package organisation
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -18,7 +19,7 @@ import (
 type Service struct {
 	db    *postgres.DB
 	Today func() party.Date // the day in the committee's time zone
-	cache cache
+	tree  treeCache
 }
 
 // New makes the service. today tells the day in the committee's time zone.
@@ -30,7 +31,7 @@ type Details struct {
 	Code     string // the superior's code or a short form; on no day do two organisations share one
 	Kind     party.OrgKind
 	School   party.SchoolType
-	ParentID int32 // 0 for the root
+	ParentID int32 // 0 for the top
 	From     party.Date
 }
 
@@ -41,9 +42,8 @@ type Stale struct {
 }
 
 const (
-	maxName   = 200
-	maxCode   = 40
-	maxReason = 500
+	maxName = 200
+	maxCode = 40
 )
 
 // earliest is the first day an organisation may stand from.
@@ -63,10 +63,10 @@ func (d Details) problems(today party.Date) []fault.Field {
 	refuse := func(name, key string, args ...any) {
 		bad = append(bad, fault.Field{Name: name, Key: key, Args: args})
 	}
-	if !known(party.OrgKinds, d.Kind) {
+	if !slices.Contains(party.OrgKinds, d.Kind) {
 		refuse("kind", "organisations.error.kind")
 	}
-	if d.School != party.SchoolNone && !known(SchoolTypes, d.School) {
+	if d.School != party.SchoolNone && !slices.Contains(party.SchoolTypes, d.School) {
 		refuse("school", "errors.choice")
 	}
 	last := today.AddYears(1)
@@ -79,9 +79,6 @@ func (d Details) problems(today party.Date) []fault.Field {
 	return bad
 }
 
-// SchoolTypes lists the types of schools in the order in which forms show them.
-var SchoolTypes = []party.SchoolType{party.SchoolUpperSecondary, party.SchoolCollege, party.SchoolUniversity}
-
 func textProblems(name, text string, most int, emptyKey string) []fault.Field {
 	switch {
 	case text == "" && emptyKey != "":
@@ -90,15 +87,6 @@ func textProblems(name, text string, most int, emptyKey string) []fault.Field {
 		return []fault.Field{{Name: name, Key: "errors.too_long", Args: []any{"Max", most}}}
 	}
 	return nil
-}
-
-func known[T comparable](list []T, v T) bool {
-	for _, x := range list {
-		if x == v {
-			return true
-		}
-	}
-	return false
 }
 
 func errNotFound() error { return fault.NewNotFound("organisations.error.not_found") }

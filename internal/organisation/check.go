@@ -1,0 +1,39 @@
+package organisation
+
+import (
+	"context"
+	"slices"
+
+	"ketnap/internal/postgres"
+)
+
+// portion is how many organisations CheckProjection compares at a time.
+const portion = 1000
+
+// CheckProjection recomputes the stored tree from the versions and gives the organisations whose
+// way to the top differs.
+func (s *Service) CheckProjection(ctx context.Context) (differ []int32, err error) {
+	err = s.db.ReadSystem(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+		history, err := selectAllVersions(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for after := int32(0); ; {
+			ids, err := selectOrgIDs(ctx, tx, after, portion)
+			if err != nil || len(ids) == 0 {
+				return err
+			}
+			stored, err := selectStoredLineage(ctx, tx, ids)
+			if err != nil {
+				return err
+			}
+			for _, id := range ids {
+				if !slices.Equal(stored[id], history.Lineage(id)) {
+					differ = append(differ, id)
+				}
+			}
+			after = ids[len(ids)-1]
+		}
+	})
+	return differ, err
+}

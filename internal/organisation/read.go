@@ -1,0 +1,70 @@
+package organisation
+
+import (
+	"context"
+	"slices"
+
+	"ketnap/internal/access"
+	"ketnap/internal/party"
+	"ketnap/internal/postgres"
+)
+
+// Opened is one organisation with everything it has been.
+type Opened struct {
+	Org
+	Above    []Org // from the top of the viewer's sight down to the parent
+	Children []Org
+	Versions []Org // from new to old
+	MayEdit  bool
+}
+
+// Get gives one organisation as of today. One that the viewer may not read is fault.NotFound, like
+// one that does not exist.
+func (s *Service) Get(ctx context.Context, v access.Viewer, id int32) (Opened, error) {
+	tree, err := s.Snapshot(ctx)
+	if err != nil {
+		return Opened{}, err
+	}
+	o, ok := tree.Of(id)
+	if !ok || !v.MayIn(access.OrganisationsRead, o.Path) {
+		return Opened{}, errNotFound()
+	}
+	out := Opened{Org: o, MayEdit: v.MayIn(access.OrganisationsEdit, o.Path)}
+	for _, a := range o.Path[:o.Depth()] {
+		if above, ok := tree.Of(a); ok && v.MayIn(access.OrganisationsRead, above.Path) {
+			out.Above = append(out.Above, above)
+		}
+	}
+	for _, c := range tree.Children(id) {
+		child, _ := tree.Of(c)
+		out.Children = append(out.Children, child)
+	}
+	err = s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) (err error) {
+		out.Versions, err = selectVersions(ctx, tx, []int32{id})
+		return err
+	})
+	if err != nil {
+		return out, err
+	}
+	slices.Reverse(out.Versions)
+	return out, nil
+}
+
+// maxTree bounds how many organisations a page of the tree shows; what lies deeper is opened
+// organisation by organisation.
+const maxTree = 1000
+
+// Tree gives what the viewer may read of the tree of a day, in its order. Where that is more than
+// a page holds, the deepest levels are left out and cut is true.
+func (s *Service) Tree(ctx context.Context, v access.Viewer, day party.Date) (list []Org, cut bool, err error) {
+	tree, err := s.On(ctx, day)
+	if err != nil {
+		return nil, false, err
+	}
+	list = tree.Scope(v, access.OrganisationsRead)
+	for depth := party.MaxDepth; len(list) > maxTree && depth > 0; depth-- {
+		list = slices.DeleteFunc(list, func(o Org) bool { return o.Depth() >= depth })
+		cut = true
+	}
+	return list, cut, nil
+}

@@ -1,0 +1,163 @@
+package organisation
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"ketnap/internal/access"
+	"ketnap/internal/party"
+	"ketnap/internal/postgres"
+)
+
+// Org is an organisation as it is on a day.
+type Org struct {
+	party.OrgVersion
+	Path []int32 // from the top down, itself last
+	row  int64   // of its version, which an edit starts from
+}
+
+// Version is what an edit starts from.
+func (o Org) Version() int64 { return o.row }
+
+// Depth counts the organisations above it.
+func (o Org) Depth() int { return len(o.Path) - 1 }
+
+// Snapshot is the tree of one day, in memory: names for lists, choices for forms. What must not be
+// a second old, such as where a person may be entered, asks Place instead.
+type Snapshot struct {
+	day      party.Date
+	orgs     map[int32]*Org
+	children map[int32][]int32 // in Vietnamese order of names; 0 has the tops
+	codes    map[string]int32
+}
+
+// Of gives an organisation; false for one that does not stand on the day.
+func (t *Snapshot) Of(id int32) (Org, bool) {
+	if o := t.orgs[id]; o != nil {
+		return *o, true
+	}
+	return Org{}, false
+}
+
+// ByCode gives the organisation with a code.
+func (t *Snapshot) ByCode(code string) (Org, bool) { return t.Of(t.codes[code]) }
+
+// Children gives those directly below an organisation, in the order of their names.
+func (t *Snapshot) Children(id int32) []int32 { return t.children[id] }
+
+// Below gives an organisation and all below it, in the order of the tree.
+func (t *Snapshot) Below(id int32) []int32 {
+	if t.orgs[id] == nil {
+		return nil
+	}
+	out := []int32{id}
+	for _, c := range t.children[id] {
+		out = append(out, t.Below(c)...)
+	}
+	return out
+}
+
+// IsAbove tells whether an organisation stands above one of others, or is one of them.
+func (t *Snapshot) IsAbove(id int32, others []int32) bool {
+	return slices.ContainsFunc(others, func(other int32) bool {
+		o := t.orgs[other]
+		return o != nil && slices.Contains(o.Path, id)
+	})
+}
+
+// Scope gives the organisations where the viewer may do this, in the order of the tree.
+func (t *Snapshot) Scope(v access.Viewer, a access.Action) []Org {
+	roots := v.ScopeFor(a)
+	var out []Org
+	for _, root := range roots {
+		o := t.orgs[root]
+		if o == nil || slices.ContainsFunc(o.Path[:len(o.Path)-1], func(above int32) bool { return slices.Contains(roots, above) }) {
+			continue
+		}
+		for _, id := range t.Below(root) {
+			out = append(out, *t.orgs[id])
+		}
+	}
+	return out
+}
+
+// staleAfter bounds how long a change by another copy of the program stays unseen in names and
+// choices. A change by this copy is seen at once.
+const staleAfter = time.Second
+
+type treeCache struct {
+	sync.Mutex
+	tree    *Snapshot
+	stamp   int64 // newest version row
+	checked time.Time
+}
+
+// Snapshot gives today's tree.
+func (s *Service) Snapshot(ctx context.Context) (*Snapshot, error) {
+	c := &s.tree
+	c.Lock()
+	defer c.Unlock()
+	today := s.Today()
+	fresh := c.tree != nil && c.tree.day == today
+	if fresh && time.Since(c.checked) < staleAfter {
+		return c.tree, nil
+	}
+	err := s.db.Read(ctx, access.System, func(ctx context.Context, tx *postgres.Tx) error {
+		stamp, err := selectStamp(ctx, tx)
+		if err != nil || fresh && stamp == c.stamp {
+			return err
+		}
+		tree, err := selectTree(ctx, tx, today)
+		if err == nil {
+			c.tree, c.stamp = tree, stamp
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	c.checked = time.Now()
+	return c.tree, nil
+}
+
+func (c *treeCache) forget() {
+	c.Lock()
+	defer c.Unlock()
+	c.checked = time.Time{}
+}
+
+// On gives the tree of any day, read afresh.
+func (s *Service) On(ctx context.Context, day party.Date) (tree *Snapshot, err error) {
+	if day == s.Today() {
+		return s.Snapshot(ctx)
+	}
+	err = s.db.Read(ctx, access.System, func(ctx context.Context, tx *postgres.Tx) error {
+		tree, err = selectTree(ctx, tx, day)
+		return err
+	})
+	return tree, err
+}
+
+func newSnapshot(day party.Date, list []Org) *Snapshot {
+	t := &Snapshot{day: day, orgs: make(map[int32]*Org, len(list)), children: map[int32][]int32{}, codes: make(map[string]int32, len(list))}
+	for i := range list {
+		o := &list[i]
+		t.orgs[o.OrgID], t.codes[o.Code] = o, o.OrgID
+		t.children[o.ParentID] = append(t.children[o.ParentID], o.OrgID)
+	}
+	t.lay(0, nil)
+	return t
+}
+
+// lay writes the paths of everything below an organisation.
+func (t *Snapshot) lay(id int32, above []int32) {
+	if len(above) > party.MaxDepth {
+		return
+	}
+	for _, c := range t.children[id] {
+		t.orgs[c].Path = append(slices.Clip(slices.Clone(above)), c)
+		t.lay(c, t.orgs[c].Path)
+	}
+}

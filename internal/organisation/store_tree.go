@@ -1,0 +1,215 @@
+package organisation
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"ketnap/internal/party"
+	"ketnap/internal/postgres"
+)
+
+// holdsOn bounds a dated row to the day in a numbered argument.
+func holdsOn(alias, argument string) string {
+	return fmt.Sprintf("%[1]s.valid_from <= %[2]s and (%[1]s.valid_until is null or %[1]s.valid_until > %[2]s)", alias, argument)
+}
+
+const versionColumns = `v.org_id, v.name, v.code, v.kind, v.school_type, coalesce(v.parent_id, 0), v.valid_from, v.valid_until, v.id`
+
+func (o *Org) targets() []any {
+	return []any{&o.OrgID, &o.Name, &o.Code, &o.Kind, &o.School, &o.ParentID, &o.From, &o.Until, &o.row}
+}
+
+// above is one organisation on the way from the top down.
+type above struct {
+	id   int32
+	kind party.OrgKind
+}
+
+func selectAbove(ctx context.Context, tx *postgres.Tx, orgID int32, day party.Date) ([]above, error) {
+	rows, err := tx.Query(ctx, `
+		select t.ancestor_id, v.kind
+		  from organisation_tree t
+		  join organisation_versions v on v.org_id = t.ancestor_id and `+holdsOn("v", "$2")+`
+		 where t.descendant_id = $1 and `+holdsOn("t", "$2")+`
+		 order by t.depth desc`, orgID, day)
+	if err != nil {
+		return nil, fmt.Errorf("read the way to organisation %d: %w", orgID, err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (a above, err error) {
+		return a, row.Scan(&a.id, &a.kind)
+	})
+}
+
+// selectStamp gives a number that grows with every change of the tree.
+func selectStamp(ctx context.Context, tx *postgres.Tx) (stamp int64, err error) {
+	err = tx.QueryRow(ctx, `select coalesce(max(id), 0) from organisation_versions`).Scan(&stamp)
+	return stamp, err
+}
+
+func selectTree(ctx context.Context, tx *postgres.Tx, day party.Date) (*Snapshot, error) {
+	rows, err := tx.Query(ctx, `
+		select `+versionColumns+` from organisation_versions v
+		 where `+holdsOn("v", "$1")+` order by v.name collate "vi-VN-x-icu", v.org_id`, day)
+	if err != nil {
+		return nil, fmt.Errorf("read the tree: %w", err)
+	}
+	list, err := pgx.CollectRows(rows, scanOrg)
+	if err != nil {
+		return nil, fmt.Errorf("read the tree: %w", err)
+	}
+	return newSnapshot(day, list), nil
+}
+
+func scanOrg(row pgx.CollectableRow) (o Org, err error) { return o, row.Scan(o.targets()...) }
+
+// selectVersions gives everything that organisations have been, each from old to new.
+func selectVersions(ctx context.Context, tx *postgres.Tx, ids []int32) ([]Org, error) {
+	rows, err := tx.Query(ctx, `
+		select `+versionColumns+` from organisation_versions v
+		 where v.org_id = any($1) order by v.org_id, v.valid_from`, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read versions: %w", err)
+	}
+	return pgx.CollectRows(rows, scanOrg)
+}
+
+// selectLineage gives the versions of an organisation and of all that ever stood above it.
+func selectLineage(ctx context.Context, tx *postgres.Tx, orgID int32) (party.OrgHistory, error) {
+	rows, err := tx.Query(ctx, `
+		with recursive up(id) as (
+			select $1::integer
+			union select v.parent_id from organisation_versions v join up on v.org_id = up.id where v.parent_id is not null)
+		select `+versionColumns+` from organisation_versions v join up on v.org_id = up.id`, orgID)
+	if err != nil {
+		return nil, fmt.Errorf("read the lineage of organisation %d: %w", orgID, err)
+	}
+	return historyOf(pgx.CollectRows(rows, scanOrg))
+}
+
+func historyOf(list []Org, err error) (party.OrgHistory, error) {
+	if err != nil {
+		return nil, err
+	}
+	versions := make([]party.OrgVersion, len(list))
+	for i, o := range list {
+		versions[i] = o.OrgVersion
+	}
+	return party.NewOrgHistory(versions), nil
+}
+
+func insertOrganisation(ctx context.Context, tx *postgres.Tx) (id int32, err error) {
+	err = tx.QueryRow(ctx, `insert into organisations default values returning id`).Scan(&id)
+	return id, err
+}
+
+func insertVersion(ctx context.Context, tx *postgres.Tx, account int64, orgID int32, d Details) error {
+	_, err := tx.Exec(ctx, `
+		insert into organisation_versions (org_id, name, code, kind, school_type, parent_id, valid_from, recorded_by)
+		values ($1, $2, $3, $4, $5, nullif($6, 0), $7, $8)`,
+		orgID, d.Name, d.Code, d.Kind, d.School, d.ParentID, d.From, account)
+	if err != nil {
+		return fmt.Errorf("insert version of organisation %d: %w", orgID, err)
+	}
+	return nil
+}
+
+// endVersion closes a version on the day before another begins; deleteVersion takes one out that
+// was written wrongly and is replaced from its very first day.
+func endVersion(ctx context.Context, tx *postgres.Tx, row int64, until party.Date) error {
+	_, err := tx.Exec(ctx, `update organisation_versions set valid_until = $2 where id = $1`, row, until)
+	return err
+}
+
+func deleteVersion(ctx context.Context, tx *postgres.Tx, row int64) error {
+	_, err := tx.Exec(ctx, `delete from organisation_versions where id = $1`, row)
+	return err
+}
+
+func insertLineage(ctx context.Context, tx *postgres.Tx, spans []party.OrgSpan) error {
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"organisation_tree"},
+		[]string{"ancestor_id", "descendant_id", "depth", "valid_from", "valid_until"},
+		pgx.CopyFromSlice(len(spans), func(i int) ([]any, error) {
+			s := spans[i]
+			return []any{s.Ancestor, s.Descendant, int16(s.Depth), s.From, s.Until}, nil
+		}))
+	return err
+}
+
+// codeHolder gives the name of another organisation that has a code on or after a day.
+func codeHolder(ctx context.Context, tx *postgres.Tx, code string, except int32, from party.Date) (name string, err error) {
+	err = tx.QueryRow(ctx, `
+		select name from organisation_versions
+		 where code = $1 and org_id <> $2 and (valid_until is null or valid_until > $3) limit 1`,
+		code, except, from).Scan(&name)
+	if postgres.NoRows(err) {
+		return "", nil
+	}
+	return name, err
+}
+
+// kindsBelow gives the kinds of what stands directly below an organisation on or after a day.
+func kindsBelow(ctx context.Context, tx *postgres.Tx, orgID int32, from party.Date) ([]party.OrgKind, error) {
+	rows, err := tx.Query(ctx, `
+		select distinct kind from organisation_versions
+		 where parent_id = $1 and (valid_until is null or valid_until > $2)`, orgID, from)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[party.OrgKind])
+}
+
+func hasPeople(ctx context.Context, tx *postgres.Tx, orgID int32) (yes bool, err error) {
+	err = tx.QueryRow(ctx, `select organisation_has_people($1)`, orgID).Scan(&yes)
+	return yes, err
+}
+
+func selectVersionAuthor(ctx context.Context, tx *postgres.Tx, row int64) (st Stale, err error) {
+	err = tx.QueryRow(ctx, `
+		select coalesce((select a.name from accounts a where a.id = v.recorded_by), ''), v.recorded_at
+		  from organisation_versions v where v.id = $1`, row).Scan(&st.By, &st.At)
+	return st, err
+}
+
+// lockTree lets one writer of the tree work at a time. The lock ends with the transaction.
+func lockTree(ctx context.Context, tx *postgres.Tx) error {
+	_, err := tx.Exec(ctx, `select pg_advisory_xact_lock(7464003)`)
+	return err
+}
+
+// selectOrgIDs gives the next organisations by number.
+func selectOrgIDs(ctx context.Context, tx *postgres.Tx, after int32, limit int) ([]int32, error) {
+	rows, err := tx.Query(ctx, `select id from organisations where id > $1 order by id limit $2`, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int32])
+}
+
+func selectStoredLineage(ctx context.Context, tx *postgres.Tx, ids []int32) (map[int32][]party.OrgSpan, error) {
+	rows, err := tx.Query(ctx, `
+		select ancestor_id, descendant_id, depth, valid_from, valid_until from organisation_tree
+		 where descendant_id = any($1) order by descendant_id, depth, ancestor_id, valid_from`, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := map[int32][]party.OrgSpan{}
+	for rows.Next() {
+		var s party.OrgSpan
+		if err := rows.Scan(&s.Ancestor, &s.Descendant, &s.Depth, &s.From, &s.Until); err != nil {
+			return nil, err
+		}
+		out[s.Descendant] = append(out[s.Descendant], s)
+	}
+	return out, rows.Err()
+}
+
+// selectAllVersions gives what every organisation has been.
+func selectAllVersions(ctx context.Context, tx *postgres.Tx) (party.OrgHistory, error) {
+	rows, err := tx.Query(ctx, `select `+versionColumns+` from organisation_versions v`)
+	if err != nil {
+		return nil, err
+	}
+	return historyOf(pgx.CollectRows(rows, scanOrg))
+}
