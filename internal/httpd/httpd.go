@@ -17,18 +17,16 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"ketnap/internal/access"
-	"ketnap/internal/account"
-	"ketnap/internal/audit"
+	"ketnap/internal/app"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
 	"ketnap/web"
 )
 
-// Deps is what the pages are served from. Rooms add their services here.
+// Deps is what the pages are served from.
 type Deps struct {
-	DB       *postgres.DB
-	Accounts *account.Service
-	Audit    *audit.Service
+	*app.Services
+	DB *postgres.DB
 
 	Today   func() party.Date    // the day in the committee's time zone
 	Log     *slog.Logger         // nil: no log
@@ -77,8 +75,8 @@ func Routes(d Deps) ([]Route, error) {
 }
 
 func newSite(d Deps) (*site, error) {
-	if d.DB == nil || d.Accounts == nil || d.Today == nil {
-		return nil, errors.New("httpd: database, accounts and today are needed")
+	if d.DB == nil || d.Services == nil || d.Today == nil {
+		return nil, errors.New("httpd: database, services and today are needed")
 	}
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)

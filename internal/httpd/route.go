@@ -27,6 +27,8 @@ var rooms = []func(*site) []Route{
 	(*site).accountRoutes,
 	(*site).accountsRoutes,
 	(*site).auditRoutes,
+	(*site).organisationRoutes,
+	(*site).termRoutes,
 }
 
 // routes gathers the tables and refuses a route without a rule.
