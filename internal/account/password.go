@@ -133,3 +133,8 @@ func oneTimePassword() string {
 	}
 	return b.String()
 }
+
+// Hash makes the hash that Provision is given, once for many accounts.
+func (s *Service) Hash(ctx context.Context, password string) (string, error) {
+	return s.hash.make(ctx, password)
+}
