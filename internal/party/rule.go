@@ -20,11 +20,9 @@ const (
 	VoteBranch      RuleID = "vote.branch"      // Value of Per of the cell's official members
 	VoteDenominator RuleID = "vote.denominator" // who is left out of the denominator
 	VoteCommittee   RuleID = "vote.basecommittee"
-	VoteStanding    RuleID = "vote.standing"
 	BranchMin       RuleID = "branch.min"       // official members a cell needs to vote
 	DecideAdmit     RuleID = "decide.admit"     // working days from the cell's resolution
 	DecideOfficial  RuleID = "decide.official"  // working days from the cell's resolution
-	DecideExtend    RuleID = "decide.extend"    // working days
 	DecideWho       RuleID = "decide.who"       // Option: the body that decides at the base
 	CeremonyWithin  RuleID = "ceremony"         // working days; Option ClockReceipt or ClockIssue
 	DateJoined      RuleID = "date.joined"      // the ceremony's day; also why there is no second one
@@ -32,7 +30,6 @@ const (
 	RecogniseBranch RuleID = "recognise.branch" // working days from the end of probation
 	RecogniseDate   RuleID = "recognise.date"   // official on the very day probation ends
 	PartyAge        RuleID = "age.party"        // counts from the admission decision
-	ReadmitOnce     RuleID = "readmit.once"
 )
 
 // Options that change how a rule is applied.

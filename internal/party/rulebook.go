@@ -1,0 +1,127 @@
+package party
+
+// source is a document for the span in which rules cite it.
+type source struct {
+	document string
+	issued   Date
+	from     Date
+	until    Date // last day; zero = still
+	seen     Confidence
+}
+
+// The regulations that implement the Charter, one after the other without a gap, and the
+// Secretariat's guidance. 20-QĐ/TW and 208-QĐ/TW are known second-hand, and so are the days from
+// which they are taken to be in force: those on which they were issued (domain.md 1.0).
+var (
+	charter = source{"Điều lệ Đảng", MustDate("2011-01-19"), MustDate("2011-01-19"), Date{}, Verified}
+
+	reg29  = source{"29-QĐ/TW", MustDate("2016-07-25"), MustDate("2016-07-25"), MustDate("2021-07-29"), Verified}
+	reg24  = source{"24-QĐ/TW", MustDate("2021-07-30"), MustDate("2021-07-30"), MustDate("2025-01-19"), Verified}
+	reg232 = source{"232-QĐ/TW", MustDate("2025-01-20"), MustDate("2025-01-20"), MustDate("2025-06-30"), Verified}
+	reg294 = source{"294-QĐ/TW", MustDate("2025-05-26"), MustDate("2025-07-01"), MustDate("2026-04-07"), Verified}
+	reg20  = source{"20-QĐ/TW", MustDate("2026-04-08"), MustDate("2026-04-08"), MustDate("2026-07-25"), SecondHand}
+	reg208 = source{"208-QĐ/TW", MustDate("2026-07-26"), MustDate("2026-07-26"), Date{}, SecondHand}
+
+	guide2016 = source{"01-HD/TW", MustDate("2016-09-20"), MustDate("2016-09-20"), MustDate("2021-09-27"), Verified}
+	guide2021 = source{"01-HD/TW", MustDate("2021-09-28"), MustDate("2021-09-28"), MustDate("2025-06-08"), Verified}
+	guide2025 = source{"06-HD/TW", MustDate("2025-06-09"), MustDate("2025-06-09"), MustDate("2026-05-18"), Verified}
+	guide2026 = source{"01-HD/TW", MustDate("2026-05-19"), MustDate("2026-05-19"), Date{}, SecondHand}
+)
+
+var (
+	regulations = []source{reg29, reg24, reg232, reg294, reg20, reg208}
+	guidance    = []source{guide2016, guide2021, guide2025, guide2026}
+)
+
+// cites gives a rule's value once for each document of a list, each for its own span. Below the
+// mark of the document itself the given one holds: a value may be less well known than its text.
+func cites(r Rule, clause string, least Confidence, list ...source) []Rule {
+	out := make([]Rule, len(list))
+	for i, s := range list {
+		r.Document, r.Issued, r.Clause = s.document, s.issued, clause
+		r.From, r.Until, r.Confidence = s.from, s.until, weaker(s.seen, least)
+		out[i] = r
+	}
+	return out
+}
+
+func weaker(a, b Confidence) Confidence {
+	for _, c := range []Confidence{Recalled, SecondHand} {
+		if a == c || b == c {
+			return c
+		}
+	}
+	return Verified
+}
+
+// DefaultRules gives the values that ship with the software (domain.md 1.1). Each change of value or
+// of document is an entry of its own, so that a step is shown the citation that held on its day.
+func DefaultRules() []Rule {
+	var out []Rule
+	for _, list := range [][][]Rule{eligibility(), voting(), admission(), membership()} {
+		for _, rules := range list {
+			out = append(out, rules...)
+		}
+	}
+	return out
+}
+
+func eligibility() [][]Rule {
+	age := func(id RuleID, years int) Rule { return Rule{ID: id, Value: years, Unit: Years, Option: AgeByDay} }
+	education := Rule{ID: EduMin, Unit: NoUnit, Option: string(LowerSecondary)}
+	return [][]Rule{
+		cites(age(AgeMin, 18), "1.1.1", Verified, regulations...),
+		cites(age(AgeMax, 60), "1.1.1", Verified, regulations...),
+		cites(education, "1.2.1", Verified, regulations...),
+		cites(Rule{ID: YouthMember}, "I", SecondHand, source{"26-HD/ĐU", MustDate("2017-03-10"), MustDate("2016-07-25"), Date{}, SecondHand}),
+		cites(Rule{ID: IntroCount, Value: 2, Unit: Persons}, "Điều 4", Verified, charter),
+		cites(Rule{ID: IntroMonths, Value: 12, Unit: Months}, "Điều 4.2", Verified, charter),
+		cites(Rule{ID: MentorCount, Value: 1, Unit: Persons}, "11-KNĐ", Recalled,
+			source{"12-HD/BTCTW", MustDate("2022-01-18"), MustDate("2016-07-25"), Date{}, Verified}),
+		cites(Rule{ID: CertValid, Value: 60, Unit: Months}, "5.4", Verified, guide2016, guide2021, guide2025),
+		cites(Rule{ID: CertValid, Value: 60, Unit: Months}, "5.4", SecondHand, guide2026),
+		cites(Rule{ID: DossierOrder}, "3", SecondHand, guide2025, guide2026),
+		cites(Rule{ID: DossierRedo, Value: 12, Unit: Months}, "5.4", Recalled, guide2021, guide2025, guide2026),
+	}
+}
+
+func voting() [][]Rule {
+	twoThirds := func(id RuleID) Rule { return Rule{ID: id, Value: 2, Per: 3, Unit: Share} }
+	return [][]Rule{
+		cites(twoThirds(VoteBranch), "3.6", Verified, guidance...),
+		cites(twoThirds(VoteBranch), "4.2.3", Verified, source{reg29.document, reg29.issued, reg29.from, guide2016.from.AddDays(-1), Verified}),
+		cites(twoThirds(VoteCommittee), "3.7a", Verified, guide2025),
+		cites(twoThirds(VoteCommittee), "3.7a", SecondHand, guide2026),
+		cites(Rule{ID: VoteDenominator}, "9.3.2", SecondHand, reg294, reg20, reg208),
+		cites(Rule{ID: BranchMin, Value: 3, Unit: Persons}, "Điều 24.1", SecondHand, charter),
+	}
+}
+
+func admission() [][]Rule {
+	days := func(id RuleID, n int, option string) Rule {
+		return Rule{ID: id, Value: n, Unit: WorkingDays, Option: option}
+	}
+	until208 := regulations[:5]
+	return [][]Rule{
+		cites(days(DecideAdmit, 60, ""), "4.3.1", Verified, reg29, reg24, reg232, reg294),
+		cites(days(DecideAdmit, 60, ""), "4.3.1", Recalled, reg20, reg208),
+		cites(days(DecideOfficial, 30, ""), "4.3.1", Verified, reg29),
+		cites(days(DecideOfficial, 30, ""), "4.3.1", Recalled, reg24, reg232, reg294, reg20, reg208),
+		cites(Rule{ID: DecideWho, Option: DeciderWholeCommittee}, "4.3.2", Verified, reg29),
+		cites(Rule{ID: DecideWho, Option: DeciderWholeCommittee}, "4.3.2", Recalled, reg24, reg232, reg294, reg20),
+		cites(Rule{ID: DecideWho, Option: DeciderStandingCommittee}, "4.3.2", SecondHand, reg208),
+		cites(days(CeremonyWithin, 30, ClockReceipt), "4.1", Verified, until208...),
+		cites(days(CeremonyWithin, 30, ClockIssue), "4.1", SecondHand, reg208),
+	}
+}
+
+func membership() [][]Rule {
+	return [][]Rule{
+		cites(Rule{ID: DateJoined}, "Điều 5.1", Verified, charter),
+		cites(Rule{ID: ProbationLength, Value: 12, Unit: Months}, "Điều 5", Verified, charter),
+		cites(Rule{ID: RecogniseBranch, Value: 30, Unit: WorkingDays}, "4.2.1", Verified, reg29, reg24, reg232),
+		cites(Rule{ID: RecogniseBranch, Value: 30, Unit: WorkingDays}, "4.2.1", Recalled, reg294, reg20, reg208),
+		cites(Rule{ID: RecogniseDate}, "4.2.2", Verified, regulations...),
+		cites(Rule{ID: PartyAge}, "Điều 5.4", Verified, charter),
+	}
+}

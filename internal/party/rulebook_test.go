@@ -1,0 +1,145 @@
+package party
+
+import (
+	"testing"
+	"time"
+)
+
+var shipped = NewRulebook(DefaultRules())
+
+// Each rule on the day before, of and after each change of its value or its document.
+func TestARuleHasTheValueOfItsDay(t *testing.T) {
+	day := MustDate
+	for _, c := range []struct {
+		id       RuleID
+		on       string
+		value    int
+		option   string
+		document string
+		mark     Confidence
+	}{
+		{AgeMin, "2016-07-25", 18, AgeByDay, "29-QĐ/TW", Verified},
+		{AgeMin, "2021-07-29", 18, AgeByDay, "29-QĐ/TW", Verified},
+		{AgeMin, "2021-07-30", 18, AgeByDay, "24-QĐ/TW", Verified},
+		{AgeMin, "2025-01-19", 18, AgeByDay, "24-QĐ/TW", Verified},
+		{AgeMin, "2025-01-20", 18, AgeByDay, "232-QĐ/TW", Verified},
+		{AgeMin, "2025-06-30", 18, AgeByDay, "232-QĐ/TW", Verified},
+		{AgeMin, "2025-07-01", 18, AgeByDay, "294-QĐ/TW", Verified},
+		{AgeMin, "2026-04-07", 18, AgeByDay, "294-QĐ/TW", Verified},
+		{AgeMin, "2026-04-08", 18, AgeByDay, "20-QĐ/TW", SecondHand},
+		{AgeMin, "2026-07-25", 18, AgeByDay, "20-QĐ/TW", SecondHand},
+		{AgeMin, "2026-07-26", 18, AgeByDay, "208-QĐ/TW", SecondHand},
+		{AgeMin, "2026-07-27", 18, AgeByDay, "208-QĐ/TW", SecondHand},
+		{AgeMax, "2026-07-25", 60, AgeByDay, "20-QĐ/TW", SecondHand},
+		{AgeMax, "2026-07-26", 60, AgeByDay, "208-QĐ/TW", SecondHand},
+		{EduMin, "2021-07-29", 0, "lower_secondary", "29-QĐ/TW", Verified},
+		{EduMin, "2021-07-30", 0, "lower_secondary", "24-QĐ/TW", Verified},
+		{EduMin, "2026-07-26", 0, "lower_secondary", "208-QĐ/TW", SecondHand},
+		{CertValid, "2021-09-27", 60, "", "01-HD/TW", Verified},
+		{CertValid, "2021-09-28", 60, "", "01-HD/TW", Verified},
+		{CertValid, "2025-06-08", 60, "", "01-HD/TW", Verified},
+		{CertValid, "2025-06-09", 60, "", "06-HD/TW", Verified},
+		{CertValid, "2026-05-18", 60, "", "06-HD/TW", Verified},
+		{CertValid, "2026-05-19", 60, "", "01-HD/TW", SecondHand},
+		{IntroCount, "2016-07-25", 2, "", "Điều lệ Đảng", Verified},
+		{IntroCount, "2026-11-23", 2, "", "Điều lệ Đảng", Verified},
+		{IntroMonths, "2026-11-23", 12, "", "Điều lệ Đảng", Verified},
+		{VoteBranch, "2016-09-19", 2, "", "29-QĐ/TW", Verified},
+		{VoteBranch, "2016-09-20", 2, "", "01-HD/TW", Verified},
+		{VoteBranch, "2025-06-08", 2, "", "01-HD/TW", Verified},
+		{VoteBranch, "2025-06-09", 2, "", "06-HD/TW", Verified},
+		{VoteBranch, "2026-05-19", 2, "", "01-HD/TW", SecondHand},
+		{BranchMin, "2026-11-23", 3, "", "Điều lệ Đảng", SecondHand},
+		{DecideAdmit, "2026-04-07", 60, "", "294-QĐ/TW", Verified},
+		{DecideAdmit, "2026-04-08", 60, "", "20-QĐ/TW", Recalled},
+		{DecideAdmit, "2026-07-26", 60, "", "208-QĐ/TW", Recalled},
+		{DecideOfficial, "2021-07-29", 30, "", "29-QĐ/TW", Verified},
+		{DecideOfficial, "2021-07-30", 30, "", "24-QĐ/TW", Recalled},
+		{DecideWho, "2021-07-29", 0, DeciderWholeCommittee, "29-QĐ/TW", Verified},
+		{DecideWho, "2026-07-25", 0, DeciderWholeCommittee, "20-QĐ/TW", Recalled},
+		{DecideWho, "2026-07-26", 0, DeciderStandingCommittee, "208-QĐ/TW", SecondHand},
+		{DecideWho, "2026-07-27", 0, DeciderStandingCommittee, "208-QĐ/TW", SecondHand},
+		{CeremonyWithin, "2025-06-30", 30, ClockReceipt, "232-QĐ/TW", Verified},
+		{CeremonyWithin, "2025-07-01", 30, ClockReceipt, "294-QĐ/TW", Verified},
+		{CeremonyWithin, "2026-07-25", 30, ClockReceipt, "20-QĐ/TW", SecondHand},
+		{CeremonyWithin, "2026-07-26", 30, ClockIssue, "208-QĐ/TW", SecondHand},
+		{CeremonyWithin, "2026-07-27", 30, ClockIssue, "208-QĐ/TW", SecondHand},
+		{ProbationLength, "2016-07-25", 12, "", "Điều lệ Đảng", Verified},
+		{RecogniseBranch, "2025-06-30", 30, "", "232-QĐ/TW", Verified},
+		{RecogniseBranch, "2025-07-01", 30, "", "294-QĐ/TW", Recalled},
+		{RecogniseDate, "2026-07-26", 0, "", "208-QĐ/TW", SecondHand},
+		{PartyAge, "2026-11-23", 0, "", "Điều lệ Đảng", Verified},
+	} {
+		r, ok := shipped.On(c.id, day(c.on))
+		if !ok || r.Value != c.value || r.Option != c.option || r.Document != c.document || r.Confidence != c.mark {
+			t.Errorf("%s on %s: %v, got %d %q %s %s", c.id, c.on, ok, r.Value, r.Option, r.Document, r.Confidence)
+		}
+	}
+}
+
+func TestTheDenominatorOfVotesChangedWith294(t *testing.T) {
+	v := Vote{Official: 30, Away: 2, ExemptAbsent: 1}
+	for on, want := range map[string]int{"2025-06-30": 30, "2025-07-01": 27, "2025-07-02": 27, "2026-07-26": 27} {
+		if got := v.Denominator(shipped, MustDate(on)); got != want {
+			t.Errorf("on %s: %d, want %d", on, got, want)
+		}
+	}
+}
+
+// A rule that holds has no day without a value, two values for one day, or a value without a source.
+func TestShippedRulesFollowOneAnotherWithoutAGap(t *testing.T) {
+	of := map[RuleID][]Rule{}
+	for _, r := range shipped.All() { // newest first
+		of[r.ID] = append(of[r.ID], r)
+		if r.Document == "" || r.Issued.IsZero() || r.Clause == "" {
+			t.Errorf("%s from %s names no source", r.ID, r.From)
+		}
+	}
+	for id, list := range of {
+		if !list[0].Until.IsZero() {
+			t.Errorf("%s has no value today", id)
+		}
+		for i := 1; i < len(list); i++ {
+			if list[i].Until.AddDays(1) != list[i-1].From {
+				t.Errorf("%s: a gap or an overlap between %s and %s", id, list[i].Until, list[i-1].From)
+			}
+		}
+	}
+}
+
+func TestARecalledRuleNeverRefuses(t *testing.T) {
+	for _, r := range shipped.All() {
+		if r.MayRefuse() == (r.Confidence == Recalled) {
+			t.Errorf("%s of %s: mark %s, may refuse %v", r.ID, r.Document, r.Confidence, r.MayRefuse())
+		}
+	}
+}
+
+func TestShippedHolidaysAreWeekdaysOff(t *testing.T) {
+	off := map[int]int{}
+	seen := map[Date]bool{}
+	for _, d := range DefaultHolidays() {
+		if seen[d.Date] {
+			t.Errorf("%s stands twice", d.Date)
+		}
+		seen[d.Date] = true
+		weekend := d.Date.Weekday() == time.Saturday || d.Date.Weekday() == time.Sunday
+		if weekend != (d.Kind == WorkingDay) {
+			t.Errorf("%s is a %s and kept as %s", d.Date, d.Date.Weekday(), d.Kind)
+		}
+		if d.Kind == Holiday {
+			off[d.Date.Year]++
+		} else {
+			off[d.Date.Year]-- // a worked Saturday makes up for a moved day
+		}
+	}
+	for year := 2020; year <= 2027; year++ {
+		want := 11 // public holidays since the Labour Code of 2019; before, one day less in September
+		if year == 2020 {
+			want = 10
+		}
+		if off[year] != want {
+			t.Errorf("%d has %d public holidays, want %d", year, off[year], want)
+		}
+	}
+}
