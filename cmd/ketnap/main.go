@@ -28,6 +28,7 @@ type command struct {
 var commands = []command{
 	{"serve", "[--demo]", "serve the pages; with --demo, fill an empty database with invented people first", runServe},
 	{"migrate", "status | up [N] | down [N|all]", "show or change the database's schema", runMigrate},
+	{"demo", "", "fill an empty database with an invented committee", runDemo},
 }
 
 // version is the commit that the program was built from; the Makefile sets it.

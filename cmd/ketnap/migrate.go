@@ -22,9 +22,7 @@ func runMigrate(ctx context.Context, p *program, args []string) error {
 	if err != nil {
 		return p.misused(f, "%v", err)
 	}
-	config := p.database(nil)
-	config.Attach = true
-	db, err := postgres.Open(ctx, config)
+	db, err := p.attach(ctx)
 	if err != nil {
 		return err
 	}

@@ -69,9 +69,7 @@ func (p *program) print(result any, text func(io.Writer) error) error {
 // openDB opens the database as commands do: the private cluster is started, or, where a server
 // runs on the folder, shared with it. The schema must be current.
 func (p *program) openDB(ctx context.Context) (*postgres.DB, error) {
-	config := p.database(nil)
-	config.Attach = true
-	db, err := postgres.Open(ctx, config)
+	db, err := p.attach(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -80,6 +78,13 @@ func (p *program) openDB(ctx context.Context) (*postgres.DB, error) {
 		return nil, err
 	}
 	return db, nil
+}
+
+// attach opens the database whatever its schema.
+func (p *program) attach(ctx context.Context) (*postgres.DB, error) {
+	config := p.database(nil)
+	config.Attach = true
+	return postgres.Open(ctx, config)
 }
 
 func (p *program) database(metrics prometheus.Registerer) postgres.Config {

@@ -3,18 +3,24 @@
 package app
 
 import (
+	"context"
+
 	"ketnap/internal/account"
 	"ketnap/internal/audit"
 	"ketnap/internal/class"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
+	"ketnap/internal/people"
 	"ketnap/internal/postgres"
+	"ketnap/internal/regulation"
 )
 
 // Services are the use cases of an installation.
 type Services struct {
 	Organisations *organisation.Service
+	Regulations   *regulation.Service
 	Classes       *class.Service
+	People        *people.Service
 	Accounts      *account.Service
 	Audit         *audit.Service
 }
@@ -24,6 +30,16 @@ type Services struct {
 func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, error) {
 	s := &Services{}
 	s.Organisations = organisation.New(db, today)
+	s.Regulations = regulation.New(db, today)
+	numbers, err := people.NewNumbers(secret)
+	if err != nil {
+		return nil, err
+	}
+	s.People = people.New(db, s.Organisations, s.Regulations, numbers, today)
+	// A rule, a holiday or a term that changes may change what is awaited of whom, until when, and
+	// what a term counts. The work goes on when the browser does not wait for it.
+	reproject := func(ctx context.Context) error { return s.People.Reproject(context.WithoutCancel(ctx)) }
+	s.Regulations.OnChange, s.Organisations.OnTermsChange = reproject, reproject
 	s.Classes = class.New(db, s.Organisations, today)
 	s.Accounts = account.New(db, today)
 	s.Audit = audit.New(db)

@@ -286,7 +286,8 @@ func (c *cast) afterClass(s *story, i int) {
 		tell(d)
 		return true
 	}
-	if i%7 == 1 || !next(5, 25, s.propose) || i%11 == 2 || !next(6, 18, s.endorse) || i%9 == 3 {
+	ofAge := !s.last().AddDays(5).Before(s.h.Fields.BirthDate.AddYears(18)) // others wait for their birthday
+	if i%7 == 1 || !ofAge || !next(5, 25, s.propose) || i%11 == 2 || !next(6, 18, s.endorse) || i%9 == 3 {
 		return
 	}
 	if !next(8, 25, func(d party.Date) { s.decide(d, d.AddDays(3)) }) || i%8 == 4 {

@@ -5,6 +5,7 @@
 package organisation
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +20,10 @@ import (
 type Service struct {
 	db    *postgres.DB
 	Today func() party.Date // the day in the committee's time zone
-	tree  treeCache
+	// OnTermsChange is called after a term was entered or changed, so that what is counted by term
+	// is counted anew. nil: nothing is.
+	OnTermsChange func(context.Context) error
+	tree          treeCache
 }
 
 // New makes the service. today tells the day in the committee's time zone.

@@ -110,7 +110,17 @@ func (s *Service) NewTerm(ctx context.Context, v access.Viewer, in TermEntry) (i
 		}
 		return tx.Done(ctx, in.Key, strconv.Itoa(int(id)))
 	})
-	return id, err
+	if err != nil {
+		return 0, err
+	}
+	return id, s.termsChanged(ctx)
+}
+
+func (s *Service) termsChanged(ctx context.Context) error {
+	if s.OnTermsChange == nil {
+		return nil
+	}
+	return s.OnTermsChange(ctx)
 }
 
 // CreateTerm enters a term in the caller's transaction; the caller has asked for the right.
@@ -140,7 +150,7 @@ func (s *Service) EditTerm(ctx context.Context, v access.Viewer, in TermEntry) e
 	if bad := termProblems(in.Term); len(bad) > 0 {
 		return fault.InvalidFields(bad...)
 	}
-	return s.db.Write(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
+	err := s.db.Write(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
 		if _, done, err := tx.Once(ctx, in.Key); err != nil || done {
 			return err
 		}
@@ -164,6 +174,10 @@ func (s *Service) EditTerm(ctx context.Context, v access.Viewer, in TermEntry) e
 			Detail: map[string]any{"code": in.Term.Code, "from": in.Term.Starts, "to": in.Term.Ends,
 				"was": map[string]any{"code": old.Code, "from": old.Starts, "to": old.Ends}}})
 	})
+	if err != nil {
+		return err
+	}
+	return s.termsChanged(ctx)
 }
 
 func termConflict(ctx context.Context, tx *postgres.Tx, id int32) error {

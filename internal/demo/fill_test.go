@@ -1,0 +1,107 @@
+package demo
+
+import (
+	"testing"
+
+	"ketnap/internal/app"
+	"ketnap/internal/fault"
+	"ketnap/internal/party"
+	"ketnap/internal/people"
+	"ketnap/internal/postgres"
+)
+
+func newHouse(t *testing.T) (*postgres.DB, *app.Services) {
+	t.Helper()
+	db := postgres.NewTestDB(t)
+	s, err := app.New(db, []byte("0123456789abcdef0123456789abcdef"), func() party.Date { return party.MustDate("2026-11-23") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Regulations.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return db, s
+}
+
+// Everybody's way is legal by the rules of its days, and what is stored about it is right.
+func TestTheDemoIsLegalAndConsistent(t *testing.T) {
+	t.Parallel()
+	db, s := newHouse(t)
+	if err := Fill(t.Context(), db, s); err != nil {
+		t.Fatal(err)
+	}
+	refused, err := s.People.Refused(t.Context())
+	if err != nil || len(refused) > 0 {
+		t.Errorf("refused by their gates: %v, %v", refused, err)
+	}
+	differ, err := s.People.Check(t.Context())
+	if err != nil || len(differ) > 0 {
+		t.Errorf("differ: %v, %v", differ, err)
+	}
+	before := countPeople(t, db, s)
+	if err := Fill(t.Context(), db, s); err != nil {
+		t.Errorf("a second fill: %v", err)
+	}
+	if after := countPeople(t, db, s); after != before || before != introducedInTermOne+membersAtTermEnd-admittedInTermOne+introducedInTermTwo {
+		t.Errorf("%d people, %d after a second fill", before, after)
+	}
+}
+
+func countPeople(t *testing.T, db *postgres.DB, s *app.Services) int {
+	t.Helper()
+	f := &filler{db: db, s: s, orgs: map[string]int32{}}
+	if err := f.look(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	list, err := s.People.List(t.Context(), f.viewer, people.Query{Limit: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list.Count
+}
+
+// A fill that is cut off anywhere goes on where it stopped.
+func TestACutOffFillGoesOn(t *testing.T) {
+	t.Parallel()
+	db, s := newHouse(t)
+	f := &filler{db: db, s: s, orgs: map[string]int32{}}
+	if err := f.begin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.look(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	some := newCast(f.orgs, f.classes).everybody()[:portion]
+	if _, err := s.People.EnterHistories(t.Context(), f.viewer, some); err != nil {
+		t.Fatal(explained(err))
+	}
+	if err := Fill(t.Context(), db, s); err != nil {
+		t.Fatal(err)
+	}
+	if n := countPeople(t, db, s); n != introducedInTermOne+membersAtTermEnd-admittedInTermOne+introducedInTermTwo {
+		t.Errorf("%d people", n)
+	}
+}
+
+func TestADatabaseInUseIsNotFilled(t *testing.T) {
+	t.Parallel()
+	db, s := newHouse(t)
+	f := &filler{db: db, s: s, orgs: map[string]int32{}}
+	if err := f.begin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.openAccounts(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := db.OwnerConn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(t.Context()) }()
+	if _, err := conn.Exec(t.Context(), `update accounts set username = 'somebody' where username = $1`, clerk); err != nil {
+		t.Fatal(err)
+	}
+	if err := Fill(t.Context(), db, s); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("got %v", err)
+	}
+}

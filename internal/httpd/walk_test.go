@@ -1,0 +1,122 @@
+package httpd_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"ketnap/internal/access"
+	"ketnap/internal/apptest/server"
+	"ketnap/internal/httpd"
+	"ketnap/internal/party"
+)
+
+// address fills the pattern of a route with the records of the test's installation.
+func (w *walk) address(pattern string) string {
+	path := pattern
+	for name, value := range map[string]string{
+		"{kind}": string(party.Planned), "{step}": "1", "{session}": "1", "{grant}": "1", "{day}": "2026-01-01", "{rule}": "age.min",
+	} {
+		path = strings.ReplaceAll(path, name, value)
+	}
+	id := "1"
+	switch {
+	case strings.HasPrefix(path, "/people/"):
+		id = fmt.Sprint(w.person)
+	case strings.HasPrefix(path, "/organisations/"):
+		id = fmt.Sprint(w.Org("LTT"))
+	case strings.HasPrefix(path, "/classes/"):
+		id = fmt.Sprint(w.ClassID)
+	}
+	return strings.ReplaceAll(path, "{id}", id)
+}
+
+type walk struct {
+	*server.Server
+	routes []httpd.Route
+	person int64 // of the cell LTT
+}
+
+func newWalk(t *testing.T) *walk {
+	t.Helper()
+	s := server.New(t)
+	routes, err := httpd.Routes(httpd.Deps{Services: s.Services, DB: s.DB, Today: s.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &walk{Server: s, routes: routes, person: s.Enter(s.Fields("LTT", "Nguyễn Thị Ánh"), party.Introduced)}
+}
+
+// Every address asks for its right: nobody without one gets past it, and nothing fails.
+func TestEveryRouteAsksForItsRight(t *testing.T) {
+	t.Parallel()
+	w := newWalk(t)
+	for _, username := range append(w.Usernames(), "") {
+		t.Run("as "+username, func(t *testing.T) {
+			browser := w.SignIn(t, username)
+			for _, route := range w.routes {
+				if route.Action == access.Public || strings.HasPrefix(route.Pattern, "/logout") {
+					continue
+				}
+				path := w.address(route.Pattern)
+				var a server.Answer
+				if route.Method == http.MethodGet {
+					a = browser.Look(path)
+				} else {
+					a = browser.Send(path, url.Values{})
+				}
+				name := route.Method + " " + path
+				switch {
+				case a.Status >= 500:
+					t.Errorf("%s: %d", name, a.Status)
+				case username == "" && !asksToSignIn(a):
+					t.Errorf("%s without signing in: %d %s", name, a.Status, a.Location)
+				case username != "" && route.Action != access.SignedIn && !w.Viewer(username).May(route.Action) && a.Status != http.StatusForbidden:
+					t.Errorf("%s without the right to %s: %d", name, route.Action, a.Status)
+				}
+				if strings.Contains(path, "{") {
+					t.Errorf("%s: the walk does not know how to fill %s", name, route.Pattern)
+				}
+			}
+		})
+	}
+}
+
+func asksToSignIn(a server.Answer) bool {
+	return a.Status == http.StatusUnauthorized || a.Status == http.StatusSeeOther && strings.HasPrefix(a.Location, "/login")
+}
+
+// Whoever has the role, but for other organisations, is answered as if the person did not exist.
+func TestNoRouteShowsAPersonOfAnotherOrganisation(t *testing.T) {
+	t.Parallel()
+	w := newWalk(t)
+	nobody := "999999999"
+	for _, username := range []string{"bithu.nth", "doan.nth", "doan.ltt", "coso.dh", "bithu.svkt", "bithu.chuyen", "quantri"} {
+		browser := w.SignIn(t, username)
+		for _, route := range w.routes {
+			if !strings.HasPrefix(route.Pattern, "/people/{id}") {
+				continue
+			}
+			ask := browser.Look
+			if route.Method == http.MethodPost {
+				ask = func(path string) server.Answer { return browser.Send(path, url.Values{"on": {"2026-10-01"}}) }
+			}
+			here, nowhere := w.address(route.Pattern), strings.Replace(w.address(route.Pattern), fmt.Sprint(w.person), nobody, 1)
+			a, b := ask(here), ask(nowhere)
+			if a.Status != b.Status || !slices.Contains([]int{http.StatusNotFound, http.StatusForbidden}, a.Status) {
+				t.Errorf("%s %s as %s: %d, and %d for one who does not exist", route.Method, here, username, a.Status, b.Status)
+			}
+			if a.Says("Ánh") {
+				t.Errorf("%s %s as %s tells the name", route.Method, here, username)
+			}
+		}
+		for _, path := range []string{"/people", "/people?q=anh", "/people?q=Nguyen+Thi+Anh", "/worklist", "/dashboard"} {
+			if a := browser.Look(path); a.Says("Ánh") || a.Status >= 500 {
+				t.Errorf("%s as %s: %d, tells the name: %v", path, username, a.Status, a.Says("Ánh"))
+			}
+		}
+	}
+}

@@ -1,0 +1,132 @@
+// Package regulation keeps the rules as dated data and the calendar of working days: what ships is
+// entered once, an administrator changes it, and everybody else looks a value up by its day. What
+// a rule does is written in package party. No HTTP lives here.
+package regulation
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"ketnap/internal/access"
+	"ketnap/internal/fault"
+	"ketnap/internal/party"
+	"ketnap/internal/postgres"
+)
+
+// Service holds the use cases of rules and calendar.
+type Service struct {
+	db    *postgres.DB
+	Today func() party.Date // the day in the committee's time zone
+	// OnChange is called after a rule or the calendar has changed, so that what was computed from
+	// it is computed anew. nil: nothing is.
+	OnChange func(context.Context) error
+	book     bookCache
+}
+
+// New makes the service.
+func New(db *postgres.DB, today func() party.Date) *Service { return &Service{db: db, Today: today} }
+
+// bookCache holds the rules in force as one book. Gates look up many rules for each page; reading
+// them from the database each time would be most of the page's work.
+type bookCache struct {
+	sync.Mutex
+	rules    *party.Rulebook
+	calendar *party.Calendar
+	stamp    string
+	checked  time.Time
+}
+
+// staleAfter bounds how long a change by another copy of the program stays unseen. A change by
+// this copy is seen at once.
+const staleAfter = time.Second
+
+// Book gives the rules and the calendar.
+func (s *Service) Book(ctx context.Context) (*party.Rulebook, *party.Calendar, error) {
+	c := &s.book
+	c.Lock()
+	defer c.Unlock()
+	if c.rules != nil && time.Since(c.checked) < staleAfter {
+		return c.rules, c.calendar, nil
+	}
+	err := s.db.Read(ctx, access.System, func(ctx context.Context, tx *postgres.Tx) error {
+		stamp, err := selectStamp(ctx, tx)
+		if err != nil || c.rules != nil && stamp == c.stamp {
+			return err
+		}
+		rules, err := selectRules(ctx, tx)
+		if err != nil {
+			return err
+		}
+		days, err := selectDays(ctx, tx, party.Date{}, party.Date{})
+		if err != nil {
+			return err
+		}
+		plain := make([]party.Rule, len(rules))
+		for i, r := range rules {
+			plain[i] = r.Rule
+		}
+		c.rules, c.calendar, c.stamp = party.NewRulebook(plain), party.NewCalendar(plainDays(days)), stamp
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	c.checked = time.Now()
+	return c.rules, c.calendar, nil
+}
+
+// changed lets this copy see a change and has the rest computed anew.
+func (s *Service) changed(ctx context.Context) error {
+	s.book.Lock()
+	s.book.checked = time.Time{}
+	s.book.Unlock()
+	if s.OnChange == nil {
+		return nil
+	}
+	return s.OnChange(ctx)
+}
+
+// Seed enters the shipped rules and calendar days, each once: one that an administrator has
+// changed or taken out stays so. Several copies may start at once.
+func (s *Service) Seed(ctx context.Context) error {
+	entered := 0
+	err := s.db.WriteSystem(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+		if err := lockRules(ctx, tx); err != nil {
+			return err
+		}
+		known, err := selectShipped(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, r := range party.DefaultRules() {
+			if key := "rule:" + string(r.ID) + ":" + r.From.String(); !known[key] {
+				if err := insertShippedRule(ctx, tx, r, key); err != nil {
+					return err
+				}
+				entered++
+			}
+		}
+		for _, d := range party.DefaultHolidays() {
+			if key := "day:" + d.Date.String(); !known[key] {
+				if err := insertShippedDay(ctx, tx, d, key); err != nil {
+					return err
+				}
+				entered++
+			}
+		}
+		return nil
+	})
+	if err != nil || entered == 0 {
+		return err
+	}
+	return s.changed(ctx)
+}
+
+// Stale says that somebody else saved the record in between: who, and when.
+type Stale struct {
+	By string
+	At time.Time
+}
+
+func errForbidden() error { return fault.NewForbidden("errors.forbidden") }
