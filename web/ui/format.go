@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"ketnap/internal/party"
 )
@@ -53,4 +54,16 @@ func grouped(lang Lang, n int64) string {
 		digits = digits[:i] + separator + digits[i:]
 	}
 	return sign + digits
+}
+
+// vietnam is where the people who read the screens are.
+var vietnam = time.FixedZone("Asia/Ho_Chi_Minh", 7*60*60)
+
+// Moment writes a point in time, to the minute, as a clock in Vietnam showed it; "" when not known.
+func Moment(ctx context.Context, t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	t = t.In(vietnam)
+	return t.Format("15:04 ") + Date(ctx, party.DateOf(t))
 }

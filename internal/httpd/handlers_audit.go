@@ -1,0 +1,84 @@
+package httpd
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"ketnap/internal/access"
+	"ketnap/internal/audit"
+	"ketnap/web/admin"
+	"ketnap/web/ui"
+)
+
+// What the trail speaks of, for its filters and its words.
+var (
+	auditActions = []string{"open", "register", "edit", "record", "create", "remove", "grant", "revoke", "disable", "enable", "rename",
+		"reset_password", "change_password", "revoke_session", "sign_in", "set_up"}
+	auditEntities = []string{"person", "organisation", "term", "class", "rule", "calendar", "account", "installation"}
+)
+
+func (s *site) showAudit(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	filter := audit.Filter{Username: queryText(r, "account"), Action: queryText(r, "action"), Entity: queryText(r, "entity"),
+		EntityID: queryID(r, "id"), Day: queryDate(r, "day"), Before: queryID(r, "before")}
+	rows, more, err := s.Audit.List(ctx, viewerOf(r), filter)
+	if err != nil {
+		return err
+	}
+	view := admin.AuditView{Account: filter.Username, Action: filter.Action, Actions: wordOptions(ctx, "audit.actions.", auditActions),
+		Entity: filter.Entity, Kinds: wordOptions(ctx, "audit.entities.", auditEntities), Day: queryText(r, "day"),
+		Unknown: queryOnly(r, "account", "action", "entity", "id", "day", "before")}
+	narrowed := []string{"account", filter.Username, "action", filter.Action, "entity", filter.Entity, "day", view.Day}
+	if filter.EntityID != 0 {
+		narrowed = append(narrowed, "id", strconv.FormatInt(filter.EntityID, 10))
+	}
+	if address("", narrowed...) != "" {
+		view.Reset = "/admin/audit"
+	}
+	for _, row := range rows {
+		view.Rows = append(view.Rows, auditRow(ctx, viewerOf(r), row))
+	}
+	if filter.Before != 0 {
+		view.Pager.First = address("/admin/audit", narrowed...)
+	}
+	if more {
+		view.Pager.Next = address("/admin/audit", append(narrowed, "before", strconv.FormatInt(rows[len(rows)-1].ID, 10))...)
+	}
+	return render(w, r, http.StatusOK, admin.Audit(s.pageOf(r, "accounts.audit.title"), view))
+}
+
+func auditRow(ctx context.Context, v access.Viewer, row audit.Row) admin.AuditRow {
+	out := admin.AuditRow{At: ui.Moment(ctx, row.At), Who: row.Username, Action: wordOr(ctx, "audit.actions.", row.Action),
+		Entity: wordOr(ctx, "audit.entities.", row.Entity), Org: row.OrgName, Request: row.RequestID}
+	if row.AccountID == 0 {
+		out.Who = ui.T(ctx, "audit.system")
+	}
+	if row.EntityID != 0 {
+		out.Entity = fmt.Sprintf("%s %d", out.Entity, row.EntityID)
+	}
+	if row.Entity == "person" && v.May(access.PeopleRead) {
+		out.Href = fmt.Sprintf("/people/%d", row.EntityID)
+	}
+	if row.Detail != "{}" {
+		out.Detail = row.Detail
+	}
+	return out
+}
+
+// wordOr gives the words of a value of the trail; one that a later version wrote stands as it is.
+func wordOr(ctx context.Context, prefix, value string) string {
+	if ui.Has(prefix + value) {
+		return ui.T(ctx, prefix+value)
+	}
+	return value
+}
+
+func wordOptions(ctx context.Context, prefix string, values []string) []ui.Option {
+	out := make([]ui.Option, len(values))
+	for i, v := range values {
+		out[i] = ui.Option{Value: v, Label: ui.T(ctx, prefix+v)}
+	}
+	return out
+}
