@@ -22,10 +22,19 @@ var (
 	reg20  = source{"20-QĐ/TW", MustDate("2026-04-08"), MustDate("2026-04-08"), MustDate("2026-07-25"), SecondHand}
 	reg208 = source{"208-QĐ/TW", MustDate("2026-07-26"), MustDate("2026-07-26"), Date{}, SecondHand}
 
+	guide2012 = source{"01-HD/TW", MustDate("2012-01-05"), MustDate("2016-07-25"), MustDate("2016-09-19"), Recalled}
 	guide2016 = source{"01-HD/TW", MustDate("2016-09-20"), MustDate("2016-09-20"), MustDate("2021-09-27"), Verified}
 	guide2021 = source{"01-HD/TW", MustDate("2021-09-28"), MustDate("2021-09-28"), MustDate("2025-06-08"), Verified}
 	guide2025 = source{"06-HD/TW", MustDate("2025-06-09"), MustDate("2025-06-09"), MustDate("2026-05-18"), Verified}
 	guide2026 = source{"01-HD/TW", MustDate("2026-05-19"), MustDate("2026-05-19"), Date{}, SecondHand}
+
+	// The Organisation Commission's guidance on forms. 38-HD/BTCTW of 2025 replaced the last one; it
+	// waits for an administrator, because the day of its issue is not known.
+	forms2012 = source{"12-HD/BTCTW", MustDate("2012-05-17"), MustDate("2012-05-17"), MustDate("2017-06-04"), Verified}
+	forms2017 = source{"09-HD/BTCTW", MustDate("2017-06-05"), MustDate("2017-06-05"), MustDate("2022-01-17"), Verified}
+	forms2022 = source{"12-HD/BTCTW", MustDate("2022-01-18"), MustDate("2022-01-18"), Date{}, Verified}
+
+	hust2017 = source{"26-HD/ĐU", MustDate("2017-03-10"), MustDate("2017-03-10"), Date{}, SecondHand} // of one university
 )
 
 var (
@@ -73,13 +82,12 @@ func eligibility() [][]Rule {
 		cites(age(AgeMin, 18), "1.1.1", Verified, regulations...),
 		cites(age(AgeMax, 60), "1.1.1", Verified, regulations...),
 		cites(education, "1.2.1", Verified, regulations...),
-		cites(Rule{ID: YouthMember}, "I", SecondHand, source{"26-HD/ĐU", MustDate("2017-03-10"), MustDate("2016-07-25"), Date{}, SecondHand}),
+		cites(Rule{ID: YouthMember}, "I", SecondHand, hust2017),
 		cites(Rule{ID: IntroCount, Value: 2, Unit: Persons}, "Điều 4", Verified, charter),
-		cites(Rule{ID: IntroMonths, Value: 12, Unit: Months}, "Điều 4.2", Verified, charter),
-		cites(Rule{ID: MentorCount, Value: 1, Unit: Persons}, "11-KNĐ", Recalled,
-			source{"12-HD/BTCTW", MustDate("2022-01-18"), MustDate("2016-07-25"), Date{}, Verified}),
-		cites(Rule{ID: CertValid, Value: 60, Unit: Months}, "5.4", Verified, guide2016, guide2021, guide2025),
-		cites(Rule{ID: CertValid, Value: 60, Unit: Months}, "5.4", SecondHand, guide2026),
+		cites(Rule{ID: IntroMonths, Value: 12, Unit: Months}, "Điều 4.2", SecondHand, charter),
+		cites(Rule{ID: MentorCount, Value: 1, Unit: Persons}, "11-KNĐ", Recalled, forms2012, forms2017, forms2022),
+		cites(Rule{ID: CertValid, Value: 60, Unit: Months}, "5.4", Verified, guide2012, guide2016),
+		cites(Rule{ID: CertValid, Value: 60, Unit: Months}, "5.4", SecondHand, guide2021, guide2025, guide2026),
 		cites(Rule{ID: DossierOrder}, "3", SecondHand, guide2025, guide2026),
 		cites(Rule{ID: DossierRedo, Value: 12, Unit: Months}, "5.4", Recalled, guide2021, guide2025, guide2026),
 	}
@@ -90,8 +98,7 @@ func voting() [][]Rule {
 	return [][]Rule{
 		cites(twoThirds(VoteBranch), "3.6", Verified, guidance...),
 		cites(twoThirds(VoteBranch), "4.2.3", Verified, source{reg29.document, reg29.issued, reg29.from, guide2016.from.AddDays(-1), Verified}),
-		cites(twoThirds(VoteCommittee), "3.7a", Verified, guide2025),
-		cites(twoThirds(VoteCommittee), "3.7a", SecondHand, guide2026),
+		cites(twoThirds(VoteCommittee), "3.7a", SecondHand, guide2025, guide2026),
 		cites(Rule{ID: VoteDenominator}, "9.3.2", SecondHand, reg294, reg20, reg208),
 		cites(Rule{ID: BranchMin, Value: 3, Unit: Persons}, "Điều 24.1", SecondHand, charter),
 	}

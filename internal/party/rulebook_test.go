@@ -35,15 +35,32 @@ func TestARuleHasTheValueOfItsDay(t *testing.T) {
 		{EduMin, "2021-07-29", 0, "lower_secondary", "29-QĐ/TW", Verified},
 		{EduMin, "2021-07-30", 0, "lower_secondary", "24-QĐ/TW", Verified},
 		{EduMin, "2026-07-26", 0, "lower_secondary", "208-QĐ/TW", SecondHand},
+		{YouthMember, "2017-03-10", 0, "", "26-HD/ĐU", SecondHand},
+		{MentorCount, "2017-06-04", 1, "", "12-HD/BTCTW", Recalled},
+		{MentorCount, "2017-06-05", 1, "", "09-HD/BTCTW", Recalled},
+		{MentorCount, "2022-01-17", 1, "", "09-HD/BTCTW", Recalled},
+		{MentorCount, "2022-01-18", 1, "", "12-HD/BTCTW", Recalled},
+		{CertValid, "2016-09-19", 60, "", "01-HD/TW", Recalled},
+		{CertValid, "2016-09-20", 60, "", "01-HD/TW", Verified},
 		{CertValid, "2021-09-27", 60, "", "01-HD/TW", Verified},
-		{CertValid, "2021-09-28", 60, "", "01-HD/TW", Verified},
-		{CertValid, "2025-06-08", 60, "", "01-HD/TW", Verified},
-		{CertValid, "2025-06-09", 60, "", "06-HD/TW", Verified},
-		{CertValid, "2026-05-18", 60, "", "06-HD/TW", Verified},
+		{CertValid, "2021-09-28", 60, "", "01-HD/TW", SecondHand},
+		{CertValid, "2025-06-08", 60, "", "01-HD/TW", SecondHand},
+		{CertValid, "2025-06-09", 60, "", "06-HD/TW", SecondHand},
+		{CertValid, "2026-05-18", 60, "", "06-HD/TW", SecondHand},
 		{CertValid, "2026-05-19", 60, "", "01-HD/TW", SecondHand},
+		{DossierOrder, "2025-06-09", 0, "", "06-HD/TW", SecondHand},
+		{DossierOrder, "2026-05-18", 0, "", "06-HD/TW", SecondHand},
+		{DossierOrder, "2026-05-19", 0, "", "01-HD/TW", SecondHand},
+		{DossierRedo, "2021-09-28", 12, "", "01-HD/TW", Recalled},
+		{DossierRedo, "2025-06-09", 12, "", "06-HD/TW", Recalled},
+		{VoteCommittee, "2025-06-09", 2, "", "06-HD/TW", SecondHand},
+		{VoteCommittee, "2026-05-19", 2, "", "01-HD/TW", SecondHand},
+		{VoteDenominator, "2026-04-07", 0, "", "294-QĐ/TW", SecondHand},
+		{VoteDenominator, "2026-04-08", 0, "", "20-QĐ/TW", SecondHand},
+		{VoteDenominator, "2026-07-26", 0, "", "208-QĐ/TW", SecondHand},
 		{IntroCount, "2016-07-25", 2, "", "Điều lệ Đảng", Verified},
 		{IntroCount, "2026-11-23", 2, "", "Điều lệ Đảng", Verified},
-		{IntroMonths, "2026-11-23", 12, "", "Điều lệ Đảng", Verified},
+		{IntroMonths, "2026-11-23", 12, "", "Điều lệ Đảng", SecondHand},
 		{VoteBranch, "2016-09-19", 2, "", "29-QĐ/TW", Verified},
 		{VoteBranch, "2016-09-20", 2, "", "01-HD/TW", Verified},
 		{VoteBranch, "2025-06-08", 2, "", "01-HD/TW", Verified},
@@ -77,6 +94,47 @@ func TestARuleHasTheValueOfItsDay(t *testing.T) {
 	}
 }
 
+// What gates and deadlines ask for has an answer on every day since the regulation of 2016.
+func TestWhatGatesAskForHasAValueSince2016(t *testing.T) {
+	for _, id := range []RuleID{AgeMin, AgeMax, EduMin, IntroCount, IntroMonths, CertValid, MentorCount, VoteBranch,
+		BranchMin, DecideAdmit, DecideOfficial, DecideWho, CeremonyWithin, DateJoined, ProbationLength, RecogniseBranch,
+		RecogniseDate, PartyAge} {
+		if r, ok := shipped.On(id, MustDate("2016-07-25")); !ok {
+			t.Errorf("%s begins later", r.ID)
+		}
+	}
+}
+
+// Rules that came later hold from a day on, and not on the day before.
+func TestARuleDoesNotHoldBeforeItCame(t *testing.T) {
+	for id, first := range map[RuleID]string{YouthMember: "2017-03-10", DossierOrder: "2025-06-09", DossierRedo: "2021-09-28",
+		VoteCommittee: "2025-06-09", VoteDenominator: "2025-07-01"} {
+		if _, ok := shipped.On(id, MustDate(first).AddDays(-1)); ok {
+			t.Errorf("%s holds on the day before %s", id, first)
+		}
+		if _, ok := shipped.On(id, MustDate(first)); !ok {
+			t.Errorf("%s does not hold on %s", id, first)
+		}
+	}
+}
+
+// Each entry holds from its first day to its last, and neither the day before nor the day after.
+func TestAnEntryHoldsOnItsDaysOnly(t *testing.T) {
+	for _, r := range shipped.All() {
+		for _, on := range []Date{r.From, r.From.AddDays(1), r.Until} {
+			if got, _ := shipped.On(r.ID, on); !on.IsZero() && got != r {
+				t.Errorf("%s on %s is of %s, want %s", r.ID, on, got.Document, r.Document)
+			}
+		}
+		if got, ok := shipped.On(r.ID, r.From.AddDays(-1)); ok && got.Issued == r.Issued {
+			t.Errorf("%s of %s holds on the day before %s", r.ID, r.Document, r.From)
+		}
+		if got, ok := shipped.On(r.ID, r.Until.AddDays(1)); !r.Until.IsZero() && (!ok || got.From != r.Until.AddDays(1)) {
+			t.Errorf("%s: nothing new on the day after %s", r.ID, r.Until)
+		}
+	}
+}
+
 func TestTheDenominatorOfVotesChangedWith294(t *testing.T) {
 	v := Vote{Official: 30, Away: 2, ExemptAbsent: 1}
 	for on, want := range map[string]int{"2025-06-30": 30, "2025-07-01": 27, "2025-07-02": 27, "2026-07-26": 27} {
@@ -93,6 +151,9 @@ func TestShippedRulesFollowOneAnotherWithoutAGap(t *testing.T) {
 		of[r.ID] = append(of[r.ID], r)
 		if r.Document == "" || r.Issued.IsZero() || r.Clause == "" {
 			t.Errorf("%s from %s names no source", r.ID, r.From)
+		}
+		if r.From.Before(r.Issued) {
+			t.Errorf("%s from %s cites %s, which came on %s", r.ID, r.From, r.Document, r.Issued)
 		}
 	}
 	for id, list := range of {
