@@ -1,11 +1,18 @@
 package main
 
 import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net"
 	"net/http"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"ketnap/internal/app"
+	"ketnap/internal/audit"
+	"ketnap/internal/httpd"
 	"ketnap/internal/postgres"
 )
 
@@ -22,19 +29,58 @@ func startingHandler() http.Handler {
 	return mux
 }
 
-// pages is what the program serves.
-func pages(_ *program, db *postgres.DB, metrics *prometheus.Registry) (http.Handler, error) {
-	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write([]byte("ok\n"))
+// pages is what the program serves. token is asked by the first set-up.
+func pages(p *program, db *postgres.DB, s *app.Services, metrics *prometheus.Registry, demo bool, token string) (http.Handler, error) {
+	return httpd.New(httpd.Deps{
+		Services:       s,
+		DB:             db,
+		Today:          today,
+		Log:            p.log,
+		Metrics:        metrics,
+		TrustedProxies: p.settings.TrustedProxies,
+		SecureCookies:  p.settings.SecureCookies,
+		SetupToken:     token,
+		Demo:           demo,
 	})
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		if err := db.SchemaCurrent(r.Context()); err != nil {
-			http.Error(w, "database not ready", http.StatusServiceUnavailable)
-			return
+}
+
+// setupToken is empty where only this machine can reach the pages; elsewhere whoever comes first
+// must not become the administrator, so a token is made and told in the terminal.
+func (p *program) setupToken(ctx context.Context, s *app.Services, addr net.Addr) (string, error) {
+	needed, err := s.Accounts.NeedsSetup(ctx)
+	if err != nil || !needed {
+		return "", err
+	}
+	host, _, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		return "", err
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() && len(p.settings.TrustedProxies) == 0 {
+		return "", nil
+	}
+	token := rand.Text()
+	_, _ = fmt.Fprintf(p.stdout, "this installation is empty; set it up at /setup?token=%s\n", token)
+	return token, nil
+}
+
+// cleanEvery is how often sessions that have ended are deleted.
+const cleanEvery = time.Hour
+
+// runJobs does what goes on beside the pages until ctx ends: sealing the audit, cleaning up.
+func runJobs(ctx context.Context, p *program, db *postgres.DB, s *app.Services) {
+	go audit.NewSealer(db, p.log).Run(ctx)
+	go func() {
+		tick := time.NewTicker(cleanEvery)
+		defer tick.Stop()
+		for {
+			if err := s.Accounts.Clean(ctx); err != nil && ctx.Err() == nil {
+				p.log.Warn("ended sessions stay for now", "err", err)
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
 		}
-		_, _ = w.Write([]byte("ok\n"))
-	})
-	return mux, nil
+	}()
 }

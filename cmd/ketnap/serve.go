@@ -52,7 +52,7 @@ func runServe(ctx context.Context, p *program, args []string) error {
 	defer db.Close(context.WithoutCancel(ctx))
 	defer s.drain()
 	go func() {
-		if err := s.prepare(ctx, db); err != nil {
+		if err := s.prepare(ctx, db, listener.Addr()); err != nil {
 			failed <- err
 			return
 		}
@@ -117,17 +117,31 @@ func newServer(p *program, demo bool) *server {
 func (s *server) answerWith(h http.Handler) { s.handler.Store(&h) }
 
 // prepare brings the database to where pages can be served, and serves them.
-func (s *server) prepare(ctx context.Context, db *postgres.DB) error {
+func (s *server) prepare(ctx context.Context, db *postgres.DB, addr net.Addr) error {
 	if err := db.Migrate(ctx); err != nil {
 		return err
 	}
 	if err := db.Verify(ctx); err != nil {
 		return err
 	}
-	handler, err := pages(s.program, db, s.metrics)
+	services, err := s.program.services(ctx, db)
 	if err != nil {
 		return err
 	}
+	if s.demo {
+		if err := fillDemo(ctx, db, services); err != nil {
+			return err
+		}
+	}
+	token, err := s.program.setupToken(ctx, services, addr)
+	if err != nil {
+		return err
+	}
+	handler, err := pages(s.program, db, services, s.metrics, s.demo, token)
+	if err != nil {
+		return err
+	}
+	runJobs(ctx, s.program, db, services)
 	s.answerWith(handler)
 	return nil
 }

@@ -105,7 +105,7 @@ func (s *site) renderAccount(w http.ResponseWriter, r *http.Request, status int,
 	for _, g := range a.Grants {
 		view.Grants = append(view.Grants, s.grantRow(ctx, a.ID, g, manages))
 	}
-	page := s.pageOf(r, "accounts.one").Titled(a.Username).WithErrors(errs).Under(accountsCrumb(ctx))
+	page := s.pageOf(r, "accounts.single").Titled(a.Username).WithErrors(errs).Under(accountsCrumb(ctx))
 	return render(w, r, status, admin.Account(page, view))
 }
 

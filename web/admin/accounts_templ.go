@@ -623,7 +623,7 @@ func Account(page ui.Page, v AccountView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Heading(ui.HeadingView{Caption: ui.T(ctx, "accounts.one"), Title: v.Username}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Heading(ui.HeadingView{Caption: ui.T(ctx, "accounts.single"), Title: v.Username}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
