@@ -1,9 +1,6 @@
 package party
 
-import (
-	"testing"
-	"time"
-)
+import "testing"
 
 var shipped = NewRulebook(DefaultRules())
 
@@ -172,35 +169,6 @@ func TestARecalledRuleNeverRefuses(t *testing.T) {
 	for _, r := range shipped.All() {
 		if r.MayRefuse() == (r.Confidence == Recalled) {
 			t.Errorf("%s of %s: mark %s, may refuse %v", r.ID, r.Document, r.Confidence, r.MayRefuse())
-		}
-	}
-}
-
-func TestShippedHolidaysAreWeekdaysOff(t *testing.T) {
-	off := map[int]int{}
-	seen := map[Date]bool{}
-	for _, d := range DefaultHolidays() {
-		if seen[d.Date] {
-			t.Errorf("%s stands twice", d.Date)
-		}
-		seen[d.Date] = true
-		weekend := d.Date.Weekday() == time.Saturday || d.Date.Weekday() == time.Sunday
-		if weekend != (d.Kind == WorkingDay) {
-			t.Errorf("%s is a %s and kept as %s", d.Date, d.Date.Weekday(), d.Kind)
-		}
-		if d.Kind == Holiday {
-			off[d.Date.Year]++
-		} else {
-			off[d.Date.Year]-- // a worked Saturday makes up for a moved day
-		}
-	}
-	for year := 2020; year <= 2027; year++ {
-		want := 11 // public holidays since the Labour Code of 2019; before, one day less in September
-		if year == 2020 {
-			want = 10
-		}
-		if off[year] != want {
-			t.Errorf("%d has %d public holidays, want %d", year, off[year], want)
 		}
 	}
 }
