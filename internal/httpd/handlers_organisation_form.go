@@ -44,8 +44,10 @@ func orgOption(o organisation.Org, top int) ui.Option {
 	for range o.Depth() - top {
 		label = "\u2003" + label
 	}
-	return ui.Option{Value: strconv.Itoa(int(o.OrgID)), Label: label}
+	return ui.Option{Value: orgValue(o.OrgID), Label: label}
 }
+
+func orgValue(id int32) string { return strconv.Itoa(int(id)) }
 
 func withChoices(ctx context.Context, view organisations.FormView) organisations.FormView {
 	for _, k := range party.OrgKinds {

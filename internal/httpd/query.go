@@ -115,3 +115,12 @@ func localReferer(r *http.Request) string {
 	}
 	return localPath(u.RequestURI())
 }
+
+// withQuery adds one more parameter to an address.
+func withQuery(path, name, value string) string {
+	sign := "?"
+	if strings.Contains(path, "?") {
+		sign = "&"
+	}
+	return path + sign + url.QueryEscape(name) + "=" + url.QueryEscape(value)
+}

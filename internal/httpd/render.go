@@ -81,9 +81,14 @@ const (
 
 // flash leaves a message, in the reader's language now, for the next page.
 func (s *site) flash(w http.ResponseWriter, r *http.Request, tone ui.Tone, key string, args ...any) error {
+	return s.flashText(w, r, tone, ui.T(r.Context(), key, args...))
+}
+
+// flashText is flash for words put together by the caller.
+func (s *site) flashText(w http.ResponseWriter, r *http.Request, tone ui.Tone, text string) error {
 	session := visitOf(r).session
 	session.Values[flashTone] = string(tone)
-	session.Values[flashText] = ui.T(r.Context(), key, args...)
+	session.Values[flashText] = text
 	return session.Save(r, w)
 }
 

@@ -29,6 +29,7 @@ var rooms = []func(*site) []Route{
 	(*site).auditRoutes,
 	(*site).organisationRoutes,
 	(*site).termRoutes,
+	(*site).peopleRoutes,
 }
 
 // routes gathers the tables and refuses a route without a rule.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ketnap/internal/access"
+	"ketnap/internal/party"
 	"ketnap/internal/postgres"
 )
 
@@ -157,4 +158,42 @@ func (f *find) below(path []int32) string {
 func (f *find) arg(v any) string {
 	f.args = append(f.args, v)
 	return fmt.Sprintf("$%d", len(f.args))
+}
+
+// stageCounts answers from the maintained counts; whoever sees only whom he introduced has few
+// enough to be counted.
+func (f *find) stageCounts(ctx context.Context, tx *postgres.Tx) (map[party.Stage]int, error) {
+	f.args = nil
+	query := `select s.stage, count(*) from person_states s join people p on p.id = s.person_id where ` + f.conditions() + ` group by s.stage`
+	if f.sees {
+		f.args = nil
+		query = `select stage, sum(n) from stage_counts where org_id = any(` + f.arg(f.sc.orgs()) + `) group by stage`
+	}
+	rows, err := tx.Query(ctx, query, f.args...)
+	if err != nil {
+		return nil, fmt.Errorf("count stages: %w", err)
+	}
+	defer rows.Close()
+	counts := map[party.Stage]int{}
+	for rows.Next() {
+		var stage party.Stage
+		var n int
+		if err := rows.Scan(&stage, &n); err != nil {
+			return nil, fmt.Errorf("count stages: %w", err)
+		}
+		counts[stage] = n
+	}
+	return counts, rows.Err()
+}
+
+// orgs gives the organisations that a scope is made of.
+func (sc scope) orgs() []int32 {
+	if sc.path != nil {
+		return []int32{sc.path[len(sc.path)-1]}
+	}
+	out := []int32{}
+	for _, p := range sc.roots {
+		out = append(out, p[len(p)-1])
+	}
+	return out
 }

@@ -116,6 +116,10 @@ func written(lang Lang, v any) any {
 		return grouped(lang, int64(v))
 	case int64:
 		return grouped(lang, v)
+	case party.StepKind:
+		return catalogues[lang].fixed["step."+string(v)]
+	case party.Education:
+		return catalogues[lang].fixed["education."+string(v)]
 	case party.Date:
 		return v.Vietnamese()
 	}

@@ -1,0 +1,149 @@
+package httpd
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"ketnap/internal/access"
+	"ketnap/internal/organisation"
+	"ketnap/internal/party"
+	"ketnap/internal/people"
+	peoplepages "ketnap/web/people"
+	"ketnap/web/ui"
+)
+
+func personPath(id int64) string { return fmt.Sprintf("/people/%d", id) }
+
+func (s *site) showPeople(w http.ResponseWriter, r *http.Request) error {
+	ctx, v := r.Context(), viewerOf(r)
+	query, view, err := peopleQuery(r)
+	if err != nil {
+		return err
+	}
+	list, err := s.People.List(ctx, v, query)
+	if err != nil {
+		return err
+	}
+	counts, err := s.People.StageCounts(ctx, v, query.OrgID)
+	if err != nil {
+		return err
+	}
+	tree, err := s.Organisations.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	view.Orgs = orgChoice(tree.Scope(v, access.PeopleRead))
+	view.Tabs = stageTabs(ctx, r, counts)
+	for _, row := range list.Rows {
+		view.Rows = append(view.Rows, s.personRow(ctx, tree, row))
+	}
+	view.Pager = peoplePager(ctx, r, list)
+	if v.May(access.PeopleRegister) {
+		view.New = "/people/new"
+	}
+	return render(w, r, http.StatusOK, peoplepages.List(s.pageOf(r, "people.title"), view))
+}
+
+// peopleQuery reads the filters of the address.
+func peopleQuery(r *http.Request) (people.Query, peoplepages.ListView, error) {
+	ctx := r.Context()
+	q := people.Query{Search: queryText(r, "q"), OrgID: queryOrganisation(r, "org")}
+	view := peoplepages.ListView{Search: q.Search, Org: queryText(r, "org"), Category: queryText(r, "category"), Before: queryText(r, "before"),
+		Unknown: queryOnly(r, "q", "org", "category", "before", "stage", "after")}
+	if stage := party.Stage(queryText(r, "stage")); slices.Contains(party.Stages, stage) {
+		q.Stages = []party.Stage{stage}
+		view.Hidden = []ui.Hidden{{Name: "stage", Value: string(stage)}}
+	}
+	if c := party.Category(view.Category); slices.Contains(party.Categories, c) {
+		q.Categories = []party.Category{c}
+	}
+	day, err := party.ParseDate(view.Before)
+	if err != nil {
+		view.BeforeBad = ui.T(ctx, "errors.date")
+	}
+	q.Before = day
+	for _, c := range party.Categories {
+		view.Categories = append(view.Categories, ui.Option{Value: string(c), Label: ui.T(ctx, "category."+string(c))})
+	}
+	if peopleAddress(r, "") != "/people" {
+		view.Reset = "/people"
+	}
+	q.After, err = people.ParseCursor(r.URL.Query().Get("after"))
+	return q, view, err
+}
+
+// queryOrganisation gives the organisation of the address: 0 when absent, one that cannot be when
+// it is no number, so that nothing is shown instead of everything.
+func queryOrganisation(r *http.Request, name string) int32 {
+	text := r.URL.Query().Get(name)
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.ParseInt(text, 10, 32)
+	if err != nil || n < 1 {
+		return -1
+	}
+	return int32(n)
+}
+
+// peopleAddress gives the list's address with its filters, and with a stage, "" for all.
+func peopleAddress(r *http.Request, stage string) string {
+	return address("/people", "q", queryText(r, "q"), "org", queryText(r, "org"), "category", queryText(r, "category"),
+		"before", queryText(r, "before"), "stage", stage)
+}
+
+// orgChoice offers organisations in the order of the tree.
+func orgChoice(list []organisation.Org) []ui.Option {
+	var out []ui.Option
+	for _, o := range list {
+		out = append(out, orgOption(o, list[0].Depth()))
+	}
+	return out
+}
+
+func stageTabs(ctx context.Context, r *http.Request, counts map[party.Stage]int) []ui.Tab {
+	current := queryText(r, "stage")
+	all := 0
+	var tabs []ui.Tab
+	for _, stage := range party.Stages {
+		n := counts[stage]
+		all += n
+		if n > 0 || string(stage) == current {
+			tabs = append(tabs, ui.Tab{Label: ui.StageName(ctx, stage), Href: peopleAddress(r, string(stage)), Current: string(stage) == current, Count: n, HasCount: true})
+		}
+	}
+	return append([]ui.Tab{{Label: ui.T(ctx, "people.everybody"), Href: peopleAddress(r, ""), Current: current == "", Count: all, HasCount: true}}, tabs...)
+}
+
+func (s *site) personRow(ctx context.Context, tree *organisation.Snapshot, row people.Row) peoplepages.Row {
+	out := peoplepages.Row{Href: personPath(row.ID), Name: row.FullName, Born: row.BirthDate, Class: row.ClassName, Stage: row.Stage,
+		Since: row.Since, Due: row.Due, Late: !row.Due.IsZero() && row.Due.Before(s.Today())}
+	if o, ok := tree.Of(row.OrgID); ok {
+		out.Org = o.Name
+	}
+	if row.Next != "" {
+		out.Next = stepName(ctx, row.Next)
+	}
+	return out
+}
+
+func stepName(ctx context.Context, k party.StepKind) string { return ui.T(ctx, "step."+string(k)) }
+
+func peoplePager(ctx context.Context, r *http.Request, list people.List) ui.PagerView {
+	stage := queryText(r, "stage")
+	here := peopleAddress(r, stage)
+	pager := ui.PagerView{Summary: ui.T(ctx, "people.count", "Count", list.Count)}
+	if list.More {
+		pager.Summary = ui.T(ctx, "people.count_more", "Count", list.Count)
+	}
+	if r.URL.Query().Get("after") != "" {
+		pager.First = here
+	}
+	if next := list.Next.String(); next != "" {
+		pager.Next = withQuery(here, "after", next)
+	}
+	return pager
+}
