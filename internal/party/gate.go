@@ -184,8 +184,13 @@ func broken(before, after Case, except int64) []Condition {
 	return out
 }
 
-// askDay refuses days that cannot be, for every kind.
+// askDay refuses days that cannot be, of the step and of its papers, for every kind.
 func (q *question) askDay() {
+	for _, p := range q.step.Papers {
+		if p.Date.After(q.Today) {
+			q.refuse("gate.paper_future", "Number", p.Number, "Date", p.Date, "Today", q.Today)
+		}
+	}
 	switch {
 	case !q.step.On.Valid():
 		q.refuse("gate.no_day")
@@ -209,7 +214,7 @@ func (q *question) allow(earlier []Step) {
 	}
 	for i := range q.v.Conditions {
 		c := &q.v.Conditions[i]
-		c.Allowed = c.Outcome == NotMet && c.Rule.ID != "" && slices.Contains(rules, c.Rule.ID)
+		c.Allowed = c.Outcome == NotMet && c.Rule.ID != "" && c.Rule.ID.Overridable() && slices.Contains(rules, c.Rule.ID)
 	}
 }
 

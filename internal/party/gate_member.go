@@ -75,7 +75,8 @@ func askOverridden(q *question) {
 	if !ok {
 		return
 	}
-	if f.For == Overridden || !slices.Contains(StepKinds, f.For) || len(f.Rules) == 0 {
+	fixed := slices.ContainsFunc(f.Rules, func(id RuleID) bool { return !id.Overridable() })
+	if f.For == Overridden || !slices.Contains(StepKinds, f.For) || len(f.Rules) == 0 || fixed {
 		q.refuse("gate.override.what")
 	}
 	if strings.TrimSpace(f.Reason) == "" {

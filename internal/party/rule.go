@@ -32,6 +32,12 @@ const (
 	PartyAge        RuleID = "age.party"        // counts from the admission decision
 )
 
+// Overridable tells whether somebody may be authorised to take a step in spite of the rule. What the
+// Charter defines, and does not ask for, is never set aside: nobody joins twice.
+func (id RuleID) Overridable() bool {
+	return id != DateJoined && id != RecogniseDate && id != PartyAge
+}
+
 // Options that change how a rule is applied.
 const (
 	AgeByDay     = "day"     // birth date + n years <= the day
