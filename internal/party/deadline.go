@@ -21,7 +21,7 @@ func (c Case) Deadline() (Deadline, bool) {
 		if !ok {
 			return Deadline{}, false
 		}
-		start, _ := ceremonyClock(r, *st.Decided, Date{})
+		start, _ := ceremonyClock(r, *st.Decided, receivedOn(*st.Decided, Date{}))
 		return Deadline{kind, c.Calendar.AddWorkingDays(start, r.Value), r, start}, true
 	case RecognitionResolution:
 		r, ok := c.Book.On(RecogniseBranch, st.ProbationEndsOn)

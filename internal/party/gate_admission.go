@@ -28,6 +28,11 @@ func askCellResolution(q *question) {
 // askAge: at least age.min and at most age.max on the day the cell considers admission, counted
 // by the day or by the month as the rule's option says.
 func (q *question) askAge() {
+	if q.Person.BirthDate.IsZero() {
+		r, _ := q.Book.On(AgeMin, q.step.On)
+		q.unknown(r, "gate.age.unknown")
+		return
+	}
 	if r, ok := q.rule(AgeMin, q.step.On); ok {
 		of := birthday(q.Person.BirthDate, r)
 		q.requires(r, !q.step.On.Before(of), of, "gate.age.min", "Years", r.Value, "On", of)
@@ -66,6 +71,10 @@ func (q *question) askEducation() {
 }
 
 func (q *question) askCertificate() {
+	if issued := certificateDate(*q.before.Class); issued.After(q.step.On) {
+		q.refuse("gate.needs_earlier", "Kind", ClassResult, "On", issued)
+		return
+	}
 	r, ok := q.rule(CertValid, q.step.On)
 	if !ok {
 		return
@@ -142,8 +151,9 @@ func (q *question) askVote(v Vote, given bool) {
 	}
 	if okShare {
 		of := v.Denominator(q.Book, q.step.On)
-		q.requires(share, v.InFavour >= share.Needed(of), Date{}, "gate.vote.branch",
-			"InFavour", v.InFavour, "Of", of, "Needed", share.Needed(of))
+		// at least one vote, also where everybody is left out of the denominator
+		needed := max(share.Needed(of), 1)
+		q.requires(share, v.InFavour >= needed, Date{}, "gate.vote.branch", "InFavour", v.InFavour, "Of", of, "Needed", needed)
 	}
 }
 
@@ -194,6 +204,9 @@ func askDecided(q *question) {
 		if !f.ReceivedOn.IsZero() && f.ReceivedOn.Before(q.step.On) {
 			q.refuse("gate.received_before_issue", "On", q.step.On)
 		}
+		if f.ReceivedOn.After(q.Today) {
+			q.refuse("gate.future", "Today", q.Today)
+		}
 	}
 }
 
@@ -227,18 +240,19 @@ func askCeremony(q *question) {
 }
 
 // askCeremonyInTime: working days from the decision's receipt or issue, by the rule of the
-// decision's day.
+// decision's day. Whichever clock runs, a decision comes to the cell before the ceremony is held.
 func (q *question) askCeremonyInTime() {
+	f, _ := q.step.Facts.(CeremonyFacts)
+	received := receivedOn(*q.before.Decided, f.ReceivedOn)
+	if !received.IsZero() && (received.After(q.step.On) || received.Before(q.before.Decided.On)) {
+		q.refuse("gate.received_order", "Decided", q.before.Decided.On)
+		return
+	}
 	r, ok := q.rule(CeremonyWithin, q.before.Decided.On)
 	if !ok {
 		return
 	}
-	f, _ := q.step.Facts.(CeremonyFacts)
-	start, known := ceremonyClock(r, *q.before.Decided, f.ReceivedOn)
-	if !f.ReceivedOn.IsZero() && (f.ReceivedOn.After(q.step.On) || f.ReceivedOn.Before(q.before.Decided.On)) {
-		q.refuse("gate.received_order", "Decided", q.before.Decided.On)
-		return
-	}
+	start, known := ceremonyClock(r, *q.before.Decided, received)
 	due := q.Calendar.AddWorkingDays(start, r.Value)
 	if !known {
 		q.unknown(r, "gate.ceremony.receipt_unknown", "Due", due)
@@ -247,14 +261,20 @@ func (q *question) askCeremonyInTime() {
 	q.deadline(r, due, "gate.ceremony."+r.Option, "From", start)
 }
 
+// receivedOn gives the day on which a decision came to the cell: what the ceremony's step says, or
+// else what the decision's says.
+func receivedOn(decided Step, said Date) Date {
+	if f, ok := decided.Facts.(DecisionFacts); ok && said.IsZero() {
+		return f.ReceivedOn
+	}
+	return said
+}
+
 // ceremonyClock gives the day the ceremony's clock starts. Where it starts with the receipt and
 // nobody said when that was, the day of issue stands in and known is false.
 func ceremonyClock(r Rule, decided Step, received Date) (start Date, known bool) {
 	if r.Option == ClockIssue {
 		return decided.On, true
-	}
-	if f, ok := decided.Facts.(DecisionFacts); ok && received.IsZero() {
-		received = f.ReceivedOn
 	}
 	if received.IsZero() {
 		return decided.On, false

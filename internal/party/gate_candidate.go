@@ -74,26 +74,30 @@ func askDossier(q *question) {
 }
 
 // askDossierOrder: the application is written before the life history, verification follows
-// (06-HD/TW 2025, item 3).
+// (06-HD/TW 2025, item 3). By any rule, what is complete has no paper of a later day.
 func (q *question) askDossierOrder(f DossierFacts) {
+	ordered, known, last := true, true, Date{}
+	for _, d := range []Date{f.AppliedOn, f.LifeHistoryOn, f.VerifiedOn} {
+		switch {
+		case d.IsZero():
+			known = false
+		case d.After(q.step.On):
+			q.refuse("gate.dossier.order")
+			return
+		case d.Before(last):
+			ordered = false
+		default:
+			last = d
+		}
+	}
 	r, ok := q.Book.On(DossierOrder, q.step.On)
-	if !ok {
-		return
+	switch {
+	case !ok:
+	case ordered && !known:
+		q.unknown(r, "gate.dossier.days")
+	default:
+		q.requires(r, ordered, Date{}, "gate.dossier.order")
 	}
-	days := []Date{f.AppliedOn, f.LifeHistoryOn, f.VerifiedOn, q.step.On}
-	last := Date{}
-	for _, d := range days {
-		if d.IsZero() {
-			q.unknown(r, "gate.dossier.days")
-			return
-		}
-		if d.Before(last) {
-			q.requires(r, false, Date{}, "gate.dossier.order")
-			return
-		}
-		last = d
-	}
-	q.requires(r, true, Date{}, "gate.dossier.order")
 }
 
 func askDropped(q *question) {
