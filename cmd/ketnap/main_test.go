@@ -79,9 +79,9 @@ type running struct {
 	done chan error
 }
 
-func serve(t *testing.T, dir string) *running {
+func serve(t *testing.T, dir string, flags ...string) *running {
 	t.Helper()
-	s := &running{Cmd: ketnap(t, dir, "127.0.0.1:0", "serve"), log: new(bytes.Buffer), done: make(chan error, 1)}
+	s := &running{Cmd: ketnap(t, dir, "127.0.0.1:0", append([]string{"serve"}, flags...)...), log: new(bytes.Buffer), done: make(chan error, 1)}
 	s.Stderr = s.log
 	out, err := s.StdoutPipe()
 	if err != nil {

@@ -197,7 +197,7 @@ func (st State) Awaits(place Place) StepKind {
 		return RecognitionDecision
 	}
 	if st.Dropped != nil {
-		return Planned
+		return "" // may be planned again, but nobody waits for it
 	}
 	for _, k := range []StepKind{Decided, Endorsed, CellResolution, DossierComplete} {
 		if st.Of(k) != nil {

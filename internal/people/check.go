@@ -64,7 +64,7 @@ func (s *Service) walk(ctx context.Context, look func(entry, party.Case, []party
 				return err
 			}
 			for _, e := range list {
-				c, err := s.caseOf(ctx, e.tracked, e.steps)
+				c, err := s.caseOf(ctx, tx, e.tracked, e.steps)
 				if err != nil {
 					return err
 				}

@@ -45,7 +45,7 @@ func (s *Service) enterHistory(ctx context.Context, tx *postgres.Tx, v access.Vi
 		return 0, err
 	}
 	p := tracked{orgID: f.OrgID, path: path, place: place, person: f.forGates()}
-	if err := s.askHistory(ctx, v, p, h.Steps); err != nil {
+	if err := s.askHistory(ctx, tx, v, p, h.Steps); err != nil {
 		return 0, err
 	}
 	sealed, index := s.numbers.Seal(f.PersonalNo)
@@ -68,8 +68,8 @@ func (s *Service) enterHistory(ctx context.Context, tx *postgres.Tx, v access.Vi
 }
 
 // askHistory asks the right and the gate for each step, given those before it.
-func (s *Service) askHistory(ctx context.Context, v access.Viewer, p tracked, steps []NewStep) error {
-	c, err := s.caseOf(ctx, p, nil)
+func (s *Service) askHistory(ctx context.Context, tx *postgres.Tx, v access.Viewer, p tracked, steps []NewStep) error {
+	c, err := s.caseOf(ctx, tx, p, nil)
 	if err != nil {
 		return err
 	}

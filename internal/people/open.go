@@ -42,7 +42,7 @@ func (s *Service) Open(ctx context.Context, v access.Viewer, id int64) (Record, 
 		if r.Place, r.Path, err = s.orgs.Place(ctx, tx, r.Fields.OrgID, s.clock()); err != nil {
 			return err
 		}
-		if err := s.judge(ctx, v, &r, sealed); err != nil {
+		if err := s.judge(ctx, tx, v, &r, sealed); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, v, audit.Entry{Action: "open", Entity: "person", EntityID: id, OrgID: r.Fields.OrgID})
@@ -66,7 +66,7 @@ func (s *Service) Ask(ctx context.Context, v access.Viewer, personID int64, step
 		if err := mayIn(v, access.Record(step.Kind), path); err != nil {
 			return err
 		}
-		c, err := s.caseOf(ctx, tracked{id: personID, place: place, person: r.Fields.forGates()}, r.Steps)
+		c, err := s.caseOf(ctx, tx, tracked{id: personID, place: place, person: r.Fields.forGates()}, r.Steps)
 		if err != nil {
 			return err
 		}
@@ -103,7 +103,7 @@ func (r *Record) read(ctx context.Context, tx *postgres.Tx) (sealed []byte, err 
 }
 
 // judge adds what the rules and the viewer's rights say about the record.
-func (s *Service) judge(ctx context.Context, v access.Viewer, r *Record, sealed []byte) (err error) {
+func (s *Service) judge(ctx context.Context, tx *postgres.Tx, v access.Viewer, r *Record, sealed []byte) (err error) {
 	if r.Sensitive = v.MayIn(access.PeopleSensitive, r.Path); r.Sensitive {
 		if r.Fields.PersonalNo, err = s.numbers.Open(sealed); err != nil {
 			return err
@@ -111,7 +111,7 @@ func (s *Service) judge(ctx context.Context, v access.Viewer, r *Record, sealed 
 	} else {
 		r.Fields.Ethnicity, r.Fields.Religion = "", ""
 	}
-	c, err := s.caseOf(ctx, tracked{id: r.ID, place: r.Place, person: r.Fields.forGates()}, r.Steps)
+	c, err := s.caseOf(ctx, tx, tracked{id: r.ID, place: r.Place, person: r.Fields.forGates()}, r.Steps)
 	if err != nil {
 		return err
 	}

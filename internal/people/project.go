@@ -34,7 +34,7 @@ func projectionOf(c party.Case, terms []party.Term) projection {
 
 // project stores the projection of a person's steps, in the transaction that changed them.
 func (s *Service) project(ctx context.Context, tx *postgres.Tx, p tracked, steps []RecordedStep) error {
-	c, err := s.caseOf(ctx, p, steps)
+	c, err := s.caseOf(ctx, tx, p, steps)
 	if err != nil {
 		return err
 	}

@@ -188,7 +188,7 @@ func (s *Service) change(ctx context.Context, tx *postgres.Tx, v access.Viewer, 
 	if err != nil {
 		return err
 	}
-	if err := s.stillLegal(ctx, before, old, steps); err != nil {
+	if err := s.stillLegal(ctx, tx, before, old, steps); err != nil {
 		return err
 	}
 	if err := s.project(ctx, tx, old, steps); err != nil {
@@ -200,8 +200,8 @@ func (s *Service) change(ctx context.Context, tx *postgres.Tx, v access.Viewer, 
 
 // stillLegal refuses an edit after which a step already recorded could not have happened, such as a
 // birth date that makes somebody too young on the day of the cell's meeting.
-func (s *Service) stillLegal(ctx context.Context, before Fields, p tracked, steps []RecordedStep) error {
-	c, err := s.caseOf(ctx, p, steps)
+func (s *Service) stillLegal(ctx context.Context, tx *postgres.Tx, before Fields, p tracked, steps []RecordedStep) error {
+	c, err := s.caseOf(ctx, tx, p, steps)
 	if err != nil {
 		return err
 	}

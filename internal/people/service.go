@@ -19,9 +19,10 @@ type Organisations interface {
 	TermList(ctx context.Context, tx *postgres.Tx) ([]party.Term, error)
 }
 
-// Regulations gives the rules and the calendar in force; regulation.Service answers it.
+// Regulations gives the rules and the calendar in force, read through the caller's transaction;
+// regulation.Service answers it.
 type Regulations interface {
-	Book(ctx context.Context) (*party.Rulebook, *party.Calendar, error)
+	BookIn(ctx context.Context, tx *postgres.Tx) (*party.Rulebook, *party.Calendar, error)
 }
 
 // Service holds the use cases of the register.

@@ -170,12 +170,12 @@ func (s *Service) openCase(ctx context.Context, tx *postgres.Tx, v access.Viewer
 	if err != nil {
 		return p, nil, party.Case{}, err
 	}
-	c, err := s.caseOf(ctx, p, steps)
+	c, err := s.caseOf(ctx, tx, p, steps)
 	return p, steps, c, err
 }
 
-func (s *Service) caseOf(ctx context.Context, p tracked, steps []RecordedStep) (party.Case, error) {
-	book, calendar, err := s.rules.Book(ctx)
+func (s *Service) caseOf(ctx context.Context, tx *postgres.Tx, p tracked, steps []RecordedStep) (party.Case, error) {
+	book, calendar, err := s.rules.BookIn(ctx, tx)
 	if err != nil {
 		return party.Case{}, err
 	}

@@ -41,39 +41,54 @@ type bookCache struct {
 // this copy is seen at once.
 const staleAfter = time.Second
 
-// Book gives the rules and the calendar.
-func (s *Service) Book(ctx context.Context) (*party.Rulebook, *party.Calendar, error) {
+// Book gives the rules and the calendar, outside of any transaction.
+func (s *Service) Book(ctx context.Context) (rules *party.Rulebook, calendar *party.Calendar, err error) {
+	err = s.db.Read(ctx, access.System, func(ctx context.Context, tx *postgres.Tx) (err error) {
+		rules, calendar, err = s.BookIn(ctx, tx)
+		return err
+	})
+	return rules, calendar, err
+}
+
+// BookIn gives the rules and the calendar. It reads them through the caller's transaction: were it
+// to take a connection of its own, as many callers as there are connections would wait for each
+// other for ever.
+func (s *Service) BookIn(ctx context.Context, tx *postgres.Tx) (*party.Rulebook, *party.Calendar, error) {
 	c := &s.book
 	c.Lock()
 	defer c.Unlock()
 	if c.rules != nil && time.Since(c.checked) < staleAfter {
 		return c.rules, c.calendar, nil
 	}
-	err := s.db.Read(ctx, access.System, func(ctx context.Context, tx *postgres.Tx) error {
-		stamp, err := selectStamp(ctx, tx)
-		if err != nil || c.rules != nil && stamp == c.stamp {
-			return err
-		}
-		rules, err := selectRules(ctx, tx)
-		if err != nil {
-			return err
-		}
-		days, err := selectDays(ctx, tx, party.Date{}, party.Date{})
-		if err != nil {
-			return err
-		}
-		plain := make([]party.Rule, len(rules))
-		for i, r := range rules {
-			plain[i] = r.Rule
-		}
-		c.rules, c.calendar, c.stamp = party.NewRulebook(plain), party.NewCalendar(plainDays(days)), stamp
-		return nil
-	})
+	stamp, err := selectStamp(ctx, tx)
 	if err != nil {
 		return nil, nil, err
 	}
+	if c.rules == nil || stamp != c.stamp {
+		if err := c.read(ctx, tx); err != nil {
+			return nil, nil, err
+		}
+		c.stamp = stamp
+	}
 	c.checked = time.Now()
 	return c.rules, c.calendar, nil
+}
+
+func (c *bookCache) read(ctx context.Context, tx *postgres.Tx) error {
+	entries, err := selectRules(ctx, tx)
+	if err != nil {
+		return err
+	}
+	days, err := selectDays(ctx, tx, party.Date{}, party.Date{})
+	if err != nil {
+		return err
+	}
+	rules := make([]party.Rule, len(entries))
+	for i, e := range entries {
+		rules[i] = e.Rule
+	}
+	c.rules, c.calendar = party.NewRulebook(rules), party.NewCalendar(plainDays(days))
+	return nil
 }
 
 // changed lets this copy see a change and has the rest computed anew.

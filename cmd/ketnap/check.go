@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"ketnap/internal/app"
+	"ketnap/internal/people"
+	"ketnap/internal/postgres"
+)
+
+// errDiffers is the end of a check that found something; what it was has been printed.
+var errDiffers = errors.New("what is stored is not what the steps say")
+
+// findings are what a check looked at and what differs.
+type findings struct {
+	People        []people.Difference `json:"people"`        // stored about somebody, not what the steps say
+	Organisations []int32             `json:"organisations"` // whose stored way to the top is not what the tree says
+	Clean         bool                `json:"clean"`
+}
+
+func runCheck(ctx context.Context, p *program, args []string) error {
+	f := p.flags()
+	rest, err := p.parse(f, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return p.misused(f, "unknown argument %q", rest[0])
+	}
+	return p.withServices(ctx, func(_ *postgres.DB, s *app.Services) error {
+		found, err := check(ctx, s)
+		if err != nil {
+			return err
+		}
+		if err := p.print(found, found.write); err != nil {
+			return err
+		}
+		if !found.Clean {
+			return errDiffers
+		}
+		return nil
+	})
+}
+
+// check recomputes every stored projection.
+func check(ctx context.Context, s *app.Services) (found findings, err error) {
+	if found.People, err = s.People.Check(ctx); err != nil {
+		return found, err
+	}
+	if found.Organisations, err = s.Organisations.CheckProjection(ctx); err != nil {
+		return found, err
+	}
+	found.Clean = len(found.People)+len(found.Organisations) == 0
+	return found, nil
+}
+
+func (f findings) write(w io.Writer) error {
+	for _, d := range f.People {
+		_, _ = fmt.Fprintf(w, "person %d: %s\n", d.PersonID, d.What)
+	}
+	for _, id := range f.Organisations {
+		_, _ = fmt.Fprintf(w, "organisation %d: way to the top\n", id)
+	}
+	word := "clean"
+	if !f.Clean {
+		word = "differs"
+	}
+	_, err := fmt.Fprintf(w, "check: %s\n", word)
+	return err
+}
