@@ -118,7 +118,9 @@ func (d Date) AddMonths(n int) Date {
 func (d Date) AddYears(n int) Date { return d.AddMonths(12 * n) }
 
 // DaysSince gives the number of days from e to d.
-func (d Date) DaysSince(e Date) int { return int(d.Time().Sub(e.Time()).Hours() / 24) }
+func (d Date) DaysSince(e Date) int {
+	return int((d.Time().Unix() - e.Time().Unix()) / 86400) // a time.Duration ends after 292 years
+}
 
 // String gives the ISO form 2024-09-01, or "" for the zero Date.
 func (d Date) String() string {
