@@ -1,0 +1,153 @@
+package httpd
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"ketnap/internal/party"
+	"ketnap/internal/people"
+	"ketnap/web/steps"
+	"ketnap/web/ui"
+)
+
+// openRecorded gives a person and one of his steps that holds and that the viewer may take back.
+func (s *site) openRecorded(r *http.Request) (people.Record, people.RecordedStep, error) {
+	none := people.RecordedStep{}
+	id, err := pathID(r, "step")
+	if err != nil {
+		return people.Record{}, none, err
+	}
+	rec, err := s.openPerson(r)
+	if err != nil {
+		return rec, none, err
+	}
+	i := slices.IndexFunc(rec.Steps, func(st people.RecordedStep) bool { return st.ID == id && st.Kind != party.Voided })
+	if i < 0 {
+		return rec, none, errNotFound
+	}
+	if st := rec.Steps[i]; rec.MayVoid && slices.Contains(rec.Kinds, st.Kind) {
+		return rec, st, nil
+	}
+	return rec, none, errForbidden
+}
+
+// oldStep shows the step that is to be taken back.
+func (s *site) oldStep(r *http.Request, rec people.Record, st people.RecordedStep) ([]ui.Pair, error) {
+	ctx := r.Context()
+	classes, err := s.Classes.Lookup(ctx, viewerOf(r), classesOf(rec)...)
+	if err != nil {
+		return nil, err
+	}
+	pairs := []ui.Pair{{Label: ui.T(ctx, "steps.step"), Text: titleOf(ctx, st.Step)}, {Label: ui.T(ctx, "steps.day"), Text: ui.Date(ctx, st.On)}}
+	pairs = append(append(pairs, factsOf(ctx, st.Facts, classes)...), papersOf(ctx, st.Papers)...)
+	return append(pairs, ui.Pair{Label: ui.T(ctx, "steps.recorded_by"), Text: recordedOf(ctx, st, nil)}), nil
+}
+
+func (s *site) showVoidForm(w http.ResponseWriter, r *http.Request) error {
+	rec, st, err := s.openRecorded(r)
+	if err != nil {
+		return err
+	}
+	view := steps.View{Form: ui.FormView{Key: newKey(), Version: rec.Version}, Values: map[string]string{}}
+	return s.renderVoid(w, r, http.StatusOK, rec, st, view)
+}
+
+func (s *site) renderVoid(w http.ResponseWriter, r *http.Request, status int, rec people.Record, st people.RecordedStep, view steps.View) (err error) {
+	ctx := r.Context()
+	if view.Old, err = s.oldStep(r, rec, st); err != nil {
+		return err
+	}
+	view.Form.Action, view.Cancel = r.URL.Path, personPath(rec.ID)
+	view.Title, view.Caption, view.Submit = ui.T(ctx, "steps.void.title"), rec.Fields.FullName, ui.T(ctx, "steps.void.submit")
+	view.Lead = ui.T(ctx, "steps.void.lead")
+	page := s.pageOf(r, "steps.void.title").WithErrors(view.Form.Errors).Under(s.personCrumbs(r, &rec)...)
+	return render(w, r, status, steps.Void(page, view))
+}
+
+func (s *site) voidStep(w http.ResponseWriter, r *http.Request) error {
+	rec, st, err := s.openRecorded(r)
+	if err != nil {
+		return err
+	}
+	f := formOf(r)
+	in := people.Voiding{Key: f.key(), PersonID: rec.ID, Version: f.version(), StepID: st.ID, Reason: f.text("reason", maxWhy), Paper: f.paper(0)}
+	if err = f.err(); err == nil {
+		err = s.People.Void(r.Context(), viewerOf(r), in)
+	}
+	if err == nil {
+		return s.stepTakenBack(w, r, rec, "steps.void.done", st)
+	}
+	view, ok := refusedStep(r, rec, err)
+	if !ok {
+		return err
+	}
+	return s.renderVoid(w, r, statusOf(err), rec, st, view)
+}
+
+func (s *site) stepTakenBack(w http.ResponseWriter, r *http.Request, rec people.Record, key string, st people.RecordedStep) error {
+	if err := s.flash(w, r, ui.Good, key, "Kind", titleOf(r.Context(), st.Step), "On", st.On); err != nil {
+		return err
+	}
+	return redirect(w, r, personPath(rec.ID))
+}
+
+func (s *site) showCorrectForm(w http.ResponseWriter, r *http.Request) error {
+	rec, st, err := s.openRecorded(r)
+	if err != nil {
+		return err
+	}
+	view := steps.View{Form: ui.FormView{Key: newKey(), Version: rec.Version}, Values: storedStep(st.Step), Rules: storedRules(st.Facts)}
+	return s.renderCorrect(w, r, http.StatusOK, rec, st, view)
+}
+
+func (s *site) renderCorrect(w http.ResponseWriter, r *http.Request, status int, rec people.Record, st people.RecordedStep, view steps.View) (err error) {
+	ctx := r.Context()
+	if view.Old, err = s.oldStep(r, rec, st); err != nil {
+		return err
+	}
+	view.Correction, view.Papers = true, max(view.Papers, len(st.Papers))
+	view.Form.Action, view.Cancel = r.URL.Path, personPath(rec.ID)
+	view.Title, view.Submit = correctTitle(ctx, st.Kind), ui.T(ctx, "steps.correct.submit")
+	view.Lead = ui.T(ctx, "steps.correct.lead")
+	return s.renderStep(w, r, status, rec, st.Kind, view)
+}
+
+func correctTitle(ctx context.Context, k party.StepKind) string {
+	return ui.T(ctx, "steps.correct.title", "Kind", stepName(ctx, k))
+}
+
+func (s *site) correctStep(w http.ResponseWriter, r *http.Request) error {
+	rec, st, err := s.openRecorded(r)
+	if err != nil {
+		return err
+	}
+	in, err := s.typedCorrection(r, rec, st)
+	if err == nil {
+		_, err = s.People.Correct(r.Context(), viewerOf(r), in)
+	}
+	if err == nil {
+		return s.stepTakenBack(w, r, rec, "steps.correct.done", st)
+	}
+	view, ok := refusedStep(r, rec, err)
+	if !ok {
+		return err
+	}
+	return s.renderCorrect(w, r, statusOf(err), rec, st, view)
+}
+
+// typedCorrection decodes the form; a mentor whose name stays keeps his place in the register.
+func (s *site) typedCorrection(r *http.Request, rec people.Record, st people.RecordedStep) (people.Correction, error) {
+	f := formOf(r)
+	step, err := s.typedNewStep(r, rec.ID, st.Kind)
+	in := people.Correction{NewStep: step, StepID: st.ID, Reason: f.text("reason", maxWhy), Paper: f.paper(0)}
+	old, isMentor := st.Facts.(party.MentorFacts)
+	if facts, ok := in.Facts.(party.MentorFacts); ok && isMentor && facts.Name == old.Name {
+		facts.MentorID = old.MentorID
+		in.Facts = facts
+	}
+	if err == nil {
+		err = f.err()
+	}
+	return in, err
+}

@@ -1,0 +1,22 @@
+package party
+
+// Fits tells whether a step of a kind can still come for somebody at this state, so that a page can
+// offer it. Whether it may, on its day, its gate says.
+func (st State) Fits(k StepKind) bool {
+	member := !st.JoinedOn.IsZero()
+	switch k {
+	case MentorAssigned, ClassResult, DossierComplete:
+		return !member
+	case RecognitionResolution, RecognitionDecision:
+		return member && st.OfficialOn.IsZero() && st.Of(k) == nil
+	case Dropped:
+		return !member && st.Decided == nil && (st.Introduced != nil || st.Planned != nil)
+	case Received:
+		return !member && st.Planned == nil && st.Introduced == nil
+	case Overridden:
+		return st.OfficialOn.IsZero()
+	case Voided:
+		return false
+	}
+	return !member && st.Of(k) == nil
+}

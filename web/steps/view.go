@@ -1,0 +1,62 @@
+package steps
+
+import (
+	"strconv"
+
+	"ketnap/internal/party"
+	"ketnap/web/ui"
+)
+
+// View is the form of one step of a person. Values are as typed.
+type View struct {
+	Form       ui.FormView
+	Kind       party.StepKind
+	Title      string
+	Caption    string // whose step
+	Lead       string
+	Submit     string
+	Cancel     string
+	Stale      string // who saved the record in between; empty otherwise
+	Values     map[string]string
+	Rules      []string // ticked rules of an authorisation
+	Papers     int      // how many papers the form has room for
+	Classes    []ui.Option
+	Deciders   []ui.Option
+	Vouchers   []ui.Option // who may introduce
+	Kinds      []ui.Option // steps that an authorisation may serve
+	RuleList   []ui.Option
+	Conditions []ui.Condition
+	Asked      string // as of when the conditions were asked
+	Correction bool   // asks for the reason and the authorising paper too
+	Old        []ui.Pair
+}
+
+// Introducers is how many lines the form has for those who introduce.
+const Introducers = 3
+
+func (v View) field(name, label, hint string, width ui.Width, most int) ui.Field {
+	return ui.Field{Name: name, Label: label, Hint: hint, Value: v.Values[name], Error: v.Form.Errors.For(name), Width: width, MaxLength: most}
+}
+
+func (v View) optional(name, label, hint string, width ui.Width, most int) ui.Field {
+	f := v.field(name, label, hint, width, most)
+	f.Optional = true
+	return f
+}
+
+// name gives the name of a field that comes more than once: paper1_number.
+func name(group string, n int, field string) string {
+	return group + strconv.Itoa(n) + "_" + field
+}
+
+// morePapers tells whether the papers after the first have something typed in them.
+func (v View) morePapers() bool {
+	for n := 2; n <= v.Papers; n++ {
+		for _, field := range []string{"form", "number", "date", "issuer"} {
+			if key := name("paper", n, field); v.Values[key] != "" || v.Form.Errors.For(key) != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
