@@ -18,6 +18,7 @@ var errDiffers = errors.New("what is stored is not what the steps say")
 type findings struct {
 	People        []people.Difference `json:"people"`        // stored about somebody, not what the steps say
 	Organisations []int32             `json:"organisations"` // whose stored way to the top is not what the tree says
+	Counts        []string            `json:"counts"`        // kept counts that are not what is counted
 	Clean         bool                `json:"clean"`
 }
 
@@ -53,7 +54,10 @@ func check(ctx context.Context, s *app.Services) (found findings, err error) {
 	if found.Organisations, err = s.Organisations.CheckProjection(ctx); err != nil {
 		return found, err
 	}
-	found.Clean = len(found.People)+len(found.Organisations) == 0
+	if found.Counts, err = s.Reports.CheckCounts(ctx); err != nil {
+		return found, err
+	}
+	found.Clean = len(found.People)+len(found.Organisations)+len(found.Counts) == 0
 	return found, nil
 }
 
@@ -63,6 +67,9 @@ func (f findings) write(w io.Writer) error {
 	}
 	for _, id := range f.Organisations {
 		_, _ = fmt.Fprintf(w, "organisation %d: way to the top\n", id)
+	}
+	for _, what := range f.Counts {
+		_, _ = fmt.Fprintf(w, "count of %s\n", what)
 	}
 	word := "clean"
 	if !f.Clean {

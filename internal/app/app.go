@@ -13,6 +13,7 @@ import (
 	"ketnap/internal/people"
 	"ketnap/internal/postgres"
 	"ketnap/internal/regulation"
+	"ketnap/internal/report"
 )
 
 // Services are the use cases of an installation.
@@ -21,6 +22,7 @@ type Services struct {
 	Regulations   *regulation.Service
 	Classes       *class.Service
 	People        *people.Service
+	Reports       *report.Service
 	Accounts      *account.Service
 	Audit         *audit.Service
 }
@@ -41,6 +43,7 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	reproject := func(ctx context.Context) error { return s.People.Reproject(context.WithoutCancel(ctx)) }
 	s.Regulations.OnChange, s.Organisations.OnTermsChange = reproject, reproject
 	s.Classes = class.New(db, s.Organisations, today)
+	s.Reports = report.New(db, s.Organisations, s.Classes, today)
 	s.Accounts = account.New(db, today)
 	s.Audit = audit.New(db)
 	return s, nil

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"slices"
 	"testing"
 
 	"ketnap/internal/app"
@@ -8,6 +9,7 @@ import (
 	"ketnap/internal/party"
 	"ketnap/internal/people"
 	"ketnap/internal/postgres"
+	"ketnap/internal/report"
 )
 
 func newHouse(t *testing.T) (*postgres.DB, *app.Services) {
@@ -37,6 +39,14 @@ func TestTheDemoIsLegalAndConsistent(t *testing.T) {
 	differ, err := s.People.Check(t.Context())
 	if err != nil || len(differ) > 0 {
 		t.Errorf("differ: %v, %v", differ, err)
+	}
+	if counts, err := s.Reports.CheckCounts(t.Context()); err != nil || len(counts) > 0 {
+		t.Errorf("counts differ: %v, %v", counts, err)
+	}
+	r, err := s.Reports.TermAsSystem(t.Context(), report.TermQuery{Term: "2020-2025"}, "")
+	got := []int{r.WithAny, r.Classes, r.Counts[party.FigureIntroduced], r.Counts[party.FigureAdmitted], r.Members()}
+	if want := []int{7, 10, 986, 231, 297}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("the published figures: %v, want %v; %v", got, want, err)
 	}
 	before := countPeople(t, db, s)
 	if err := Fill(t.Context(), db, s); err != nil {

@@ -1,0 +1,151 @@
+package report
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ketnap/internal/access"
+	"ketnap/internal/fault"
+	"ketnap/internal/party"
+	"ketnap/internal/postgres"
+)
+
+// NamesQuery asks for the names behind a figure of a term's report. Month, zero for the whole term,
+// is any day of the month that is meant.
+type NamesQuery struct {
+	TermQuery
+	Figure party.Figure
+	Month  party.Date
+	After  Cursor
+}
+
+// Name is somebody who counts in a figure, with the day on which he came to.
+type Name struct {
+	ID        int64
+	FullName  string
+	BirthDate party.Date
+	ClassName string
+	OrgID     int32
+	On        party.Date
+	Stage     party.Stage
+}
+
+// Names are a page of names, from new to old, with the report they belong to. Count is the figure.
+type Names struct {
+	Term  Term
+	From  party.Date // zero for members, who count from ever
+	Until party.Date
+	Count int
+	Rows  []Name
+	Next  Cursor // zero on the last page
+}
+
+// PageSize is how many names a page shows.
+const PageSize = 50
+
+// Cursor marks a place in a list of names.
+type Cursor struct {
+	on party.Date
+	id int64
+}
+
+// String gives the cursor as it stands in an address; "" for the beginning.
+func (c Cursor) String() string {
+	if c.id == 0 {
+		return ""
+	}
+	return c.on.String() + "." + strconv.FormatInt(c.id, 10)
+}
+
+// ParseCursor reads what String gave. It answers fault.Invalid for anything else.
+func ParseCursor(s string) (Cursor, error) {
+	if s == "" {
+		return Cursor{}, nil
+	}
+	day, id, found := strings.Cut(s, ".")
+	on, dayErr := party.ParseDate(day)
+	n, idErr := strconv.ParseInt(id, 10, 64)
+	if !found || dayErr != nil || idErr != nil || on.IsZero() || n < 1 {
+		return Cursor{}, fault.NewInvalid("people.error.cursor")
+	}
+	return Cursor{on, n}, nil
+}
+
+// where is what a list of names is bounded by: an organisation by its level in the tree, or cells.
+type where struct {
+	figure      party.Figure
+	from, until party.Date
+	org         int32
+	depth       int
+	cells       []int32
+}
+
+// Names gives the names behind a figure, for whoever may read people there.
+func (s *Service) Names(ctx context.Context, v access.Viewer, q NamesQuery) (Names, error) {
+	if !slices.Contains(counted, q.Figure) {
+		return Names{}, fault.NewNotFound("dashboard.error.figure")
+	}
+	r, err := s.prepare(ctx, v, q.TermQuery)
+	if err != nil {
+		return Names{}, err
+	}
+	if !v.MayIn(access.PeopleRead, r.Org.Path) {
+		return Names{}, fault.NewForbidden("errors.forbidden")
+	}
+	out := Names{}
+	err = s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
+		if err := r.fill(ctx, tx); err != nil {
+			return err
+		}
+		w, n, err := r.behind(q)
+		if err != nil {
+			return err
+		}
+		out.From, out.Until, out.Count = w.from, w.until, n
+		out.Rows, err = selectNames(ctx, tx, w, q.After, PageSize+1)
+		return err
+	})
+	out.Term = r.Term
+	if len(out.Rows) > PageSize {
+		out.Rows = out.Rows[:PageSize]
+		last := out.Rows[PageSize-1]
+		out.Next = Cursor{last.On, last.ID}
+	}
+	return out, err
+}
+
+// behind gives what bounds the names, and the figure that the page showed.
+func (r *reader) behind(q NamesQuery) (where, int, error) {
+	w := where{figure: q.Figure, from: r.Term.Term.Starts, until: r.AsOf, org: r.Org.OrgID, depth: len(r.Org.Path)}
+	n := r.Counts[q.Figure]
+	if q.Figure == party.FigureJoined {
+		w.from = party.Date{}
+	}
+	if !isKept(r.Org.Kind) {
+		w.cells = r.tree.Below(r.Org.OrgID)
+	}
+	if q.Month.IsZero() || q.Figure == party.FigureJoined {
+		return w, n, nil
+	}
+	for _, m := range r.Months {
+		if !q.Month.Before(m.First) && !q.Month.After(m.Last) {
+			w.from, w.until = m.First, m.Last
+			return w, m.Counts[q.Figure], nil
+		}
+	}
+	return w, 0, fault.NewNotFound("dashboard.error.month")
+}
+
+// maxDifferences bounds what CheckCounts lists; more of them tell nothing new.
+const maxDifferences = 1000
+
+// CheckCounts recomputes the maintained counts and says which differ.
+func (s *Service) CheckCounts(ctx context.Context) (differ []string, err error) {
+	err = s.db.ReadSystem(ctx, func(ctx context.Context, tx *postgres.Tx) (err error) {
+		differ, err = countDifferences(ctx, tx, maxDifferences)
+		return err
+	})
+	return differ, err
+}

@@ -1,0 +1,95 @@
+package report
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"ketnap/internal/party"
+	"ketnap/internal/postgres"
+)
+
+func collect(rows pgx.Rows, err error) ([]count, error) {
+	if err != nil {
+		return nil, fmt.Errorf("count: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (c count, err error) {
+		return c, row.Scan(&c.org, &c.figure, &c.month, &c.n)
+	})
+}
+
+// selectKept reads whole months: from one, zero for from ever, up to but not including another.
+func selectKept(ctx context.Context, tx *postgres.Tx, orgs []int32, figures []party.Figure, from, before party.Date) ([]count, error) {
+	return collect(tx.Query(ctx, `
+		select org_id, figure, month, n from figure_counts
+		 where org_id = any($1) and figure = any($2) and ($3::date is null or month >= $3) and month < $4 and n <> 0`,
+		orgs, figures, from, before))
+}
+
+// selectEdge counts days of broken months for organisations of one level of the tree.
+func selectEdge(ctx context.Context, tx *postgres.Tx, orgs []int32, depth int, figures []party.Figure, from, until party.Date) ([]count, error) {
+	return collect(tx.Query(ctx, `
+		select path[$2], figure, date_trunc('month', happened_on)::date, count(*)::integer from milestones
+		 where figure = any($3) and happened_on between $4 and $5 and path[$2] = any($1)
+		 group by 1, 2, 3`, orgs, depth, figures, from, until))
+}
+
+// selectMilestones counts for cells: term figures from the term's first day, members from ever.
+func selectMilestones(ctx context.Context, tx *postgres.Tx, cells []int32, figures []party.Figure, starts, until party.Date) ([]count, error) {
+	return collect(tx.Query(ctx, `
+		select org_id, figure, date_trunc('month', happened_on)::date, count(*)::integer from milestones
+		 where org_id = any($1) and figure = any($2) and happened_on <= $4 and (happened_on >= $3 or figure = $5)
+		 group by 1, 2, 3`, cells, figures, starts, until, party.FigureJoined))
+}
+
+// selectNames gives a page of the names behind a figure, from new to old.
+func selectNames(ctx context.Context, tx *postgres.Tx, w where, after Cursor, limit int) ([]Name, error) {
+	args := []any{w.figure, w.from, w.until, limit}
+	query := `
+		select p.id, p.full_name, p.birth_date, p.class_name, p.org_id, m.happened_on, s.stage
+		  from milestones m join people p on p.id = m.person_id join person_states s on s.person_id = p.id
+		 where m.figure = $1 and ($2::date is null or m.happened_on >= $2) and m.happened_on <= $3`
+	if w.cells != nil {
+		args = append(args, w.cells)
+		query += ` and m.org_id = any($5)`
+	} else {
+		args = append(args, w.org)
+		query += fmt.Sprintf(` and m.path[%d] = $5`, w.depth)
+	}
+	if after.id != 0 {
+		args = append(args, after.on, after.id)
+		query += ` and (m.happened_on, m.person_id) < ($6, $7)`
+	}
+	rows, err := tx.Query(ctx, query+` order by m.happened_on desc, m.person_id desc limit $4`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("names behind %s: %w", w.figure, err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (n Name, err error) {
+		return n, row.Scan(&n.ID, &n.FullName, &n.BirthDate, &n.ClassName, &n.OrgID, &n.On, &n.Stage)
+	})
+}
+
+// countDifferences compares the maintained counts with what they count and says which differ.
+func countDifferences(ctx context.Context, tx *postgres.Tx, limit int) ([]string, error) {
+	rows, err := tx.Query(ctx, `
+		with stages as (
+			select a.org as org_id, s.stage as what, count(*) as n from person_states s, unnest(s.path) a(org) group by 1, 2),
+		figures as (
+			select a.org as org_id, m.figure || ' ' || date_trunc('month', m.happened_on)::date as what, count(*) as n
+			  from milestones m, unnest(m.path) a(org)
+			 where exists (select from organisation_versions v where v.org_id = a.org
+			                and v.kind in ('upper_committee', 'grassroots_committee', 'grassroots_cell'))
+			 group by 1, 2)
+		select 'organisation ' || coalesce(w.org_id, k.org_id) || ': ' || coalesce(w.what, k.what)
+		  from (select * from stages union all select * from figures) w
+		  full join (select org_id, stage as what, n from stage_counts where n <> 0
+		              union all select org_id, figure || ' ' || month, n from figure_counts where n <> 0) k
+		    on k.org_id = w.org_id and k.what = w.what
+		 where w.n is distinct from k.n
+		 limit $1`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("compare counts: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
