@@ -24,6 +24,7 @@ type findings struct {
 
 func runCheck(ctx context.Context, p *program, args []string) error {
 	f := p.flags()
+	repair := f.Bool("repair", false, "write anew what is stored about people first, as after a change of rules by hand")
 	rest, err := p.parse(f, args)
 	if err != nil {
 		return err
@@ -32,6 +33,11 @@ func runCheck(ctx context.Context, p *program, args []string) error {
 		return p.misused(f, "unknown argument %q", rest[0])
 	}
 	return p.withServices(ctx, func(_ *postgres.DB, s *app.Services) error {
+		if *repair {
+			if err := s.People.Reproject(ctx); err != nil {
+				return err
+			}
+		}
 		found, err := check(ctx, s)
 		if err != nil {
 			return err

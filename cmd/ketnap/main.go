@@ -29,7 +29,7 @@ var commands = []command{
 	{"serve", "[--demo]", "serve the pages; with --demo, fill an empty database with invented people first", runServe},
 	{"migrate", "status | up [N] | down [N|all]", "show or change the database's schema", runMigrate},
 	{"report", "term --term CODE [--org CODE] [--as-of DATE]", "the figures of a term, as the dashboard shows them", runReport},
-	{"check", "", "recompute every stored projection and show what differs", runCheck},
+	{"check", "[--repair]", "recompute every stored projection and show what differs", runCheck},
 	{"demo", "", "fill an empty database with an invented committee", runDemo},
 }
 

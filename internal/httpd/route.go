@@ -31,6 +31,7 @@ var rooms = []func(*site) []Route{
 	(*site).personRoutes,
 	(*site).termRoutes,
 	(*site).peopleRoutes,
+	(*site).dashboardRoutes,
 }
 
 // routes gathers the tables and refuses a route without a rule.
