@@ -205,7 +205,7 @@ func askDecided(q *question) {
 			q.refuse("gate.received_before_issue", "On", q.step.On)
 		}
 		if f.ReceivedOn.After(q.Today) {
-			q.refuse("gate.future", "Today", q.Today)
+			q.refuse("gate.received_future", "Today", q.Today)
 		}
 	}
 }

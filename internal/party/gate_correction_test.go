@@ -121,3 +121,18 @@ func TestACorrectionIsRefusedWhereALaterStepWouldFall(t *testing.T) {
 	later.On = ceremony.On.AddDays(3) // the very day of the cell's meeting on the recognition
 	mustPass(t, c.Correct(ceremony.ID, later))
 }
+
+// A corrected birth date can make recorded steps illegal: each is named, with what refuses it.
+func TestWhatBecameIllegalIsNamed(t *testing.T) {
+	steps := way(firstDay)
+	c := caseOf(steps...)
+	if bad := c.Illegal(); len(bad) != 0 {
+		t.Errorf("%+v", bad)
+	}
+	c.Person.BirthDate = steps[5].On.AddYears(-18).AddDays(1)
+	bad := c.Illegal()
+	if len(bad) != 1 || bad[0].Kind != CellResolution || bad[0].On != steps[5].On {
+		t.Fatalf("%+v", bad)
+	}
+	mustRefuse(t, bad[0], "gate.age.min")
+}

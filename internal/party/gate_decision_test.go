@@ -60,7 +60,7 @@ func TestADecisionIsNotReceivedBeforeItsIssueOrInTheFuture(t *testing.T) {
 	s.Facts = DecisionFacts{ReceivedOn: s.On.AddDays(-1)}
 	mustRefuse(t, c.Record(s), "gate.received_before_issue")
 	s.Facts = DecisionFacts{ReceivedOn: today.AddDays(1)}
-	mustRefuse(t, c.Record(s), "gate.future")
+	mustRefuse(t, c.Record(s), "gate.received_future")
 }
 
 func TestNobodyIsAdmittedTwice(t *testing.T) {

@@ -111,3 +111,14 @@ func TestAReceivedProbationaryMemberIsRecognisedHere(t *testing.T) {
 		t.Errorf("official %s, party age from %s", st.OfficialOn, st.PartyAgeFrom)
 	}
 }
+
+func TestAReceivedOfficialMemberAwaitsNothing(t *testing.T) {
+	c := caseOf(Step{ID: 1, Seq: 1, Kind: Received, On: MustDate("2025-01-06"), Facts: ReceivedFacts{
+		DecidedOn: MustDate("2022-09-02"), JoinedOn: MustDate("2022-09-10"), OfficialOn: MustDate("2023-09-10")}})
+	st := c.State()
+	if st.Stage != StageOfficial || st.Since != MustDate("2023-09-10") || st.PartyAgeFrom != MustDate("2022-09-02") || st.Awaits(c.Place) != "" {
+		t.Errorf("%+v", st)
+	}
+	_, s := before(RecognitionResolution, firstDay)
+	mustRefuse(t, c.Record(s), "gate.already_official")
+}
