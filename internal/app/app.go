@@ -14,6 +14,7 @@ import (
 	"ketnap/internal/postgres"
 	"ketnap/internal/regulation"
 	"ketnap/internal/report"
+	"ketnap/internal/worklist"
 )
 
 // Services are the use cases of an installation.
@@ -23,6 +24,7 @@ type Services struct {
 	Classes       *class.Service
 	People        *people.Service
 	Reports       *report.Service
+	Worklist      *worklist.Service
 	Accounts      *account.Service
 	Audit         *audit.Service
 }
@@ -44,6 +46,7 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	s.Regulations.OnChange, s.Organisations.OnTermsChange = reproject, reproject
 	s.Classes = class.New(db, s.Organisations, today)
 	s.Reports = report.New(db, s.Organisations, s.Classes, today)
+	s.Worklist = worklist.New(db, s.Organisations, today)
 	s.Accounts = account.New(db, today)
 	s.Audit = audit.New(db)
 	return s, nil

@@ -153,7 +153,7 @@ func (d *board) chart() ui.ColumnChartView {
 func (d *board) heads() []string {
 	var out []string
 	for _, f := range party.TermFigures {
-		out = append(out, figureName(d.ctx, f))
+		out = append(out, ui.T(d.ctx, "figure."+string(f)+".short"))
 	}
 	return out
 }

@@ -32,6 +32,7 @@ var rooms = []func(*site) []Route{
 	(*site).termRoutes,
 	(*site).peopleRoutes,
 	(*site).dashboardRoutes,
+	(*site).worklistRoutes,
 }
 
 // routes gathers the tables and refuses a route without a rule.

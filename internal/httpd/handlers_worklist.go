@@ -1,0 +1,128 @@
+package httpd
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"ketnap/internal/access"
+	"ketnap/internal/organisation"
+	"ketnap/internal/party"
+	"ketnap/internal/worklist"
+	"ketnap/web/ui"
+	worklistpages "ketnap/web/worklist"
+)
+
+func (s *site) worklistRoutes() []Route {
+	return []Route{
+		{Method: http.MethodGet, Pattern: "/worklist", Action: access.PeopleRead, Handler: s.showWorklist},
+	}
+}
+
+func (s *site) showWorklist(w http.ResponseWriter, r *http.Request) error {
+	ctx, v := r.Context(), viewerOf(r)
+	after, err := worklist.ParseCursor(r.URL.Query().Get("after"))
+	if err != nil {
+		return err
+	}
+	q := worklist.Query{OrgID: queryOrganisation(r, "org"), After: after}
+	if kind := party.StepKind(queryText(r, "kind")); slices.Contains(party.StepKinds, kind) {
+		q.Kind = kind
+	}
+	list, err := s.Worklist.List(ctx, v, q)
+	if err != nil {
+		return err
+	}
+	tree, err := s.Organisations.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	view := worklistpages.View{Unknown: queryOnly(r, "org", "kind", "after"), Org: queryText(r, "org"), Orgs: orgChoice(tree.Scope(v, access.PeopleRead))}
+	s.fillDue(ctx, r, &view, tree, list, q)
+	if view.Waiting, err = s.waiting(r, q.OrgID); err != nil {
+		return err
+	}
+	return render(w, r, http.StatusOK, worklistpages.List(s.pageOf(r, "worklist.title"), view))
+}
+
+func worklistAddress(r *http.Request, kind string) string {
+	return address("/worklist", "org", queryText(r, "org"), "kind", kind)
+}
+
+func (s *site) fillDue(ctx context.Context, r *http.Request, view *worklistpages.View, tree *organisation.Snapshot, list worklist.List, q worklist.Query) {
+	if list.Late > 0 {
+		view.Late = ui.T(ctx, "worklist.late", "Count", list.Late)
+	}
+	if list.Soon > 0 {
+		view.Soon = ui.T(ctx, "worklist.soon", "Count", list.Soon)
+	}
+	if q.Kind != "" {
+		view.Hidden = []ui.Hidden{{Name: "kind", Value: string(q.Kind)}}
+	}
+	if worklistAddress(r, string(q.Kind)) != "/worklist" {
+		view.Reset = "/worklist"
+	}
+	view.Tabs = kindTabs(ctx, r, list, q.Kind)
+	for _, it := range list.Items {
+		view.Rows = append(view.Rows, s.dueRow(ctx, tree, it))
+	}
+	here := worklistAddress(r, string(q.Kind))
+	if q.After != (worklist.Cursor{}) {
+		view.Pager.First = here
+	}
+	if next := list.Next.String(); next != "" {
+		view.Pager.Next = withQuery(here, "after", next)
+	}
+}
+
+// kindTabs narrow by the awaited step; with one chosen there is nothing to count of the others.
+func kindTabs(ctx context.Context, r *http.Request, list worklist.List, current party.StepKind) []ui.Tab {
+	if len(list.Kinds) == 0 && current == "" {
+		return nil
+	}
+	tabs := []ui.Tab{{Label: ui.T(ctx, "people.everybody"), Href: worklistAddress(r, ""), Current: current == ""}}
+	for _, k := range party.StepKinds {
+		if n := list.Kinds[k]; n > 0 || k == current {
+			tabs = append(tabs, ui.Tab{Label: stepName(ctx, k), Href: worklistAddress(r, string(k)), Current: k == current, Count: n, HasCount: !list.More})
+		}
+	}
+	return tabs
+}
+
+func (s *site) dueRow(ctx context.Context, tree *organisation.Snapshot, it worklist.Item) worklistpages.Row {
+	row := worklistpages.Row{Href: personPath(it.PersonID), Name: it.FullName, Class: it.ClassName, Stage: it.Stage, Step: stepName(ctx, it.Kind),
+		Due: it.Due, Why: ui.T(ctx, "rule."+string(it.Rule)+".name")}
+	if o, ok := tree.Of(it.OrgID); ok {
+		row.Org = o.Name
+	}
+	if it.Mine {
+		row.Record = personPath(it.PersonID) + "/steps/" + string(it.Kind)
+	}
+	days := it.Due.DaysSince(s.Today())
+	switch {
+	case days < 0:
+		row.Late, row.Days = true, ui.T(ctx, "worklist.days_late", "Count", -days)
+	case days == 0:
+		row.Days = ui.T(ctx, "worklist.days_today")
+	default:
+		row.Days = ui.T(ctx, "worklist.days_left", "Count", days)
+	}
+	return row
+}
+
+// waiting tells how many stand at each stage before the admission: those without a deadline are
+// found there.
+func (s *site) waiting(r *http.Request, orgID int32) ([]worklistpages.Waiting, error) {
+	counts, err := s.People.StageCounts(r.Context(), viewerOf(r), orgID)
+	if err != nil {
+		return nil, err
+	}
+	var out []worklistpages.Waiting
+	for _, stage := range party.Stages {
+		if stage == party.StageOfficial || stage == party.StageDropped || counts[stage] == 0 {
+			continue
+		}
+		out = append(out, worklistpages.Waiting{Stage: stage, Count: counts[stage], Href: address("/people", "org", queryText(r, "org"), "stage", string(stage))})
+	}
+	return out, nil
+}

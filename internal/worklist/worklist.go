@@ -1,0 +1,148 @@
+// Package worklist tells what is due: whose next step has a deadline, the nearest first, and how
+// many wait without one. It reads what package people has computed; no step is recorded here.
+package worklist
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ketnap/internal/access"
+	"ketnap/internal/fault"
+	"ketnap/internal/organisation"
+	"ketnap/internal/party"
+	"ketnap/internal/postgres"
+)
+
+// Service holds the use cases of the work list.
+type Service struct {
+	db    *postgres.DB
+	orgs  *organisation.Service
+	Today func() party.Date // the day in the committee's time zone
+}
+
+// New makes the service.
+func New(db *postgres.DB, orgs *organisation.Service, today func() party.Date) *Service {
+	return &Service{db: db, orgs: orgs, Today: today}
+}
+
+// Query asks for what is due in an organisation and below it; zero values do not narrow.
+type Query struct {
+	OrgID int32
+	Kind  party.StepKind
+	After Cursor
+}
+
+// Item is somebody whose next step has a deadline.
+type Item struct {
+	PersonID  int64
+	FullName  string
+	ClassName string
+	OrgID     int32
+	Stage     party.Stage
+	Kind      party.StepKind // the awaited step
+	Due       party.Date
+	Rule      party.RuleID // that sets the deadline
+	Mine      bool         // the viewer's roles may record the step
+}
+
+// List is a page of what is due, the oldest deadline first.
+type List struct {
+	Items []Item
+	Next  Cursor                 // zero on the last page
+	Late  int                    // how many deadlines have passed, up to countLimit
+	Soon  int                    // how many fall in the next 30 days, up to countLimit
+	Kinds map[party.StepKind]int // how many wait for each step with a deadline, up to countLimit in all
+	More  bool                   // there are more than were counted
+}
+
+// PageSize is how many items a page shows.
+const PageSize = 50
+
+const (
+	countLimit = 1000
+	soonDays   = 30
+)
+
+// Cursor marks a place in the list.
+type Cursor struct {
+	due party.Date
+	id  int64
+}
+
+// String gives the cursor as it stands in an address; "" for the beginning.
+func (c Cursor) String() string {
+	if c.id == 0 {
+		return ""
+	}
+	return c.due.String() + "." + strconv.FormatInt(c.id, 10)
+}
+
+// ParseCursor reads what String gave. It answers fault.Invalid for anything else.
+func ParseCursor(s string) (Cursor, error) {
+	if s == "" {
+		return Cursor{}, nil
+	}
+	day, id, found := strings.Cut(s, ".")
+	due, dayErr := party.ParseDate(day)
+	n, idErr := strconv.ParseInt(id, 10, 64)
+	if !found || dayErr != nil || idErr != nil || due.IsZero() || n < 1 {
+		return Cursor{}, fault.NewInvalid("people.error.cursor")
+	}
+	return Cursor{due, n}, nil
+}
+
+// List gives a page of what is due. An organisation outside the viewer's scope is fault.NotFound.
+func (s *Service) List(ctx context.Context, v access.Viewer, q Query) (List, error) {
+	if !v.May(access.PeopleRead) {
+		return List{}, fault.NewForbidden("errors.forbidden")
+	}
+	tree, err := s.orgs.Snapshot(ctx)
+	if err != nil {
+		return List{}, err
+	}
+	f := find{query: q, account: v.AccountID, sees: v.May(access.DashboardRead)}
+	if f.paths, err = pathsOf(v, tree, q.OrgID); err != nil {
+		return List{}, err
+	}
+	out := List{Kinds: map[party.StepKind]int{}}
+	err = s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) (err error) {
+		if out.Items, err = f.items(ctx, tx, PageSize+1); err != nil {
+			return err
+		}
+		return f.count(ctx, tx, s.Today(), &out)
+	})
+	if len(out.Items) > PageSize {
+		out.Items = out.Items[:PageSize]
+		last := out.Items[PageSize-1]
+		out.Next = Cursor{last.Due, last.PersonID}
+	}
+	for i := range out.Items {
+		it := &out.Items[i]
+		if o, ok := tree.Of(it.OrgID); ok {
+			it.Mine = v.MayIn(access.Record(it.Kind), o.Path)
+		}
+	}
+	return out, err
+}
+
+// pathsOf gives where the list looks: one organisation, or each of the viewer's.
+func pathsOf(v access.Viewer, tree *organisation.Snapshot, orgID int32) ([][]int32, error) {
+	if orgID != 0 {
+		o, ok := tree.Of(orgID)
+		if !ok || !v.MayIn(access.PeopleRead, o.Path) {
+			return nil, fault.NewNotFound("people.error.org_unknown")
+		}
+		return [][]int32{o.Path}, nil
+	}
+	var out [][]int32
+	roots := v.ScopeFor(access.PeopleRead)
+	for _, root := range roots {
+		o, ok := tree.Of(root)
+		if ok && !slices.ContainsFunc(o.Path[:o.Depth()], func(above int32) bool { return slices.Contains(roots, above) }) {
+			out = append(out, o.Path)
+		}
+	}
+	return out, nil
+}
