@@ -5,13 +5,23 @@ import (
 	"net/http"
 	"slices"
 
+	"ketnap/internal/fault"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
 	"ketnap/web/steps"
 	"ketnap/web/ui"
 )
 
-// openRecorded gives a person and one of his steps that holds and that the viewer may take back.
+// openHolding is openRecorded for a page: a step that was voided before cannot be taken back again.
+func (s *site) openHolding(r *http.Request) (people.Record, people.RecordedStep, error) {
+	rec, st, err := s.openRecorded(r)
+	if err == nil && st.VoidedBy != 0 {
+		err = fault.NewConflict("steps.error.voided_already")
+	}
+	return rec, st, err
+}
+
+// openRecorded gives a person and one of his steps that the viewer may take back.
 func (s *site) openRecorded(r *http.Request) (people.Record, people.RecordedStep, error) {
 	none := people.RecordedStep{}
 	id, err := pathID(r, "step")
@@ -45,7 +55,7 @@ func (s *site) oldStep(r *http.Request, rec people.Record, st people.RecordedSte
 }
 
 func (s *site) showVoidForm(w http.ResponseWriter, r *http.Request) error {
-	rec, st, err := s.openRecorded(r)
+	rec, st, err := s.openHolding(r)
 	if err != nil {
 		return err
 	}
@@ -93,7 +103,7 @@ func (s *site) stepTakenBack(w http.ResponseWriter, r *http.Request, rec people.
 }
 
 func (s *site) showCorrectForm(w http.ResponseWriter, r *http.Request) error {
-	rec, st, err := s.openRecorded(r)
+	rec, st, err := s.openHolding(r)
 	if err != nil {
 		return err
 	}

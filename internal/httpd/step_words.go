@@ -35,7 +35,7 @@ func stateOf(c party.Condition) ui.ConditionState {
 	switch {
 	case c.Outcome == party.Met:
 		return ui.Met
-	case c.Outcome == party.NotKnown:
+	case c.Outcome == party.NotKnown && c.Rule.ID != "":
 		return ui.Unknown
 	case c.Refuses && !c.Allowed:
 		return ui.NotMet

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"ketnap/internal/access"
 	"ketnap/internal/audit"
@@ -83,7 +84,7 @@ type Voiding struct {
 // Void voids a step that was recorded wrongly. Both stay visible. It is refused while later steps
 // rest on it.
 func (s *Service) Void(ctx context.Context, v access.Viewer, in Voiding) error {
-	if err := checkReason(in.Reason); err != nil {
+	if err := s.checkReason(in.Reason, in.Paper); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
@@ -121,7 +122,7 @@ func (s *Service) Correct(ctx context.Context, v access.Viewer, in Correction) (
 	if err := checkStep(in.NewStep); err != nil {
 		return out, err
 	}
-	if err := checkReason(in.Reason); err != nil {
+	if err := s.checkReason(in.Reason, in.Paper); err != nil {
 		return out, err
 	}
 	err := s.db.Write(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
@@ -244,11 +245,14 @@ func checkStep(in NewStep) error {
 	return nil
 }
 
-func checkReason(reason string) error {
+// checkReason refuses to take a step back without a reason, or by a paper of the future.
+func (s *Service) checkReason(reason string, paper party.Paper) error {
 	switch r := strings.TrimSpace(reason); {
 	case r == "":
 		return fault.InvalidFields(fault.Field{Name: "reason", Key: "steps.error.reason_missing"})
-	case len(r) > maxReason:
+	case paper.Date.After(s.clock()):
+		return fault.InvalidFields(fault.Field{Name: "paper0_date", Key: "steps.error.paper_future", Args: []any{"Today", s.clock()}})
+	case utf8.RuneCountInString(r) > maxReason:
 		return fault.InvalidFields(fault.Field{Name: "reason", Key: "people.error.too_long", Args: []any{"Max", maxReason}})
 	}
 	return nil
