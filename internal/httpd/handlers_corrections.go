@@ -117,6 +117,9 @@ func (s *site) renderCorrect(w http.ResponseWriter, r *http.Request, status int,
 		return err
 	}
 	view.Correction, view.Papers = true, max(view.Papers, len(st.Papers))
+	if f, ok := st.Facts.(party.CellVoteFacts); ok {
+		view.Vouched = max(view.Vouched, len(f.Introducers))
+	}
 	view.Form.Action, view.Cancel = r.URL.Path, personPath(rec.ID)
 	view.Title, view.Submit = correctTitle(ctx, st.Kind), ui.T(ctx, "steps.correct.submit")
 	view.Lead = ui.T(ctx, "steps.correct.lead")

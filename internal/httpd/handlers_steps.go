@@ -58,6 +58,9 @@ func (s *site) renderStepForm(w http.ResponseWriter, r *http.Request, status int
 			return err
 		}
 		view.Conditions, view.Asked = conditionsOf(ctx, v, helpFor(ctx, rec)), ui.T(ctx, "steps.asked", "Date", v.On)
+		if n := len(v.Refusals()); n > 0 {
+			view.Lead = ui.T(ctx, "person.next_missing", "Count", n)
+		}
 	}
 	view.Form.Action, view.Cancel = stepPath(rec.ID, kind), personPath(rec.ID)
 	view.Title, view.Submit = stepName(ctx, kind), ui.T(ctx, "steps.record")
@@ -67,8 +70,10 @@ func (s *site) renderStepForm(w http.ResponseWriter, r *http.Request, status int
 // renderStep adds what every form of a step shows: whose it is, and its choices.
 func (s *site) renderStep(w http.ResponseWriter, r *http.Request, status int, rec people.Record, kind party.StepKind, view steps.View) error {
 	ctx := r.Context()
-	view.Kind, view.Caption, view.Papers = kind, rec.Fields.FullName, max(view.Papers, minPapers)
-	view.Form.Hidden = append(view.Form.Hidden, ui.Hidden{Name: "_papers", Value: strconv.Itoa(view.Papers)})
+	view.Kind, view.Caption = kind, rec.Fields.FullName
+	view.Papers, view.Vouched = max(view.Papers, minPapers), max(view.Vouched, minVouched)
+	view.Form.Hidden = append(view.Form.Hidden, ui.Hidden{Name: "_papers", Value: strconv.Itoa(view.Papers)},
+		ui.Hidden{Name: "_vouched", Value: strconv.Itoa(view.Vouched)})
 	if err := s.addChoices(r, &view); err != nil {
 		return err
 	}
@@ -187,7 +192,7 @@ func (s *site) stepRecorded(w http.ResponseWriter, r *http.Request, rec people.R
 // that has nothing to do with what was typed.
 func refusedStep(r *http.Request, rec people.Record, err error) (steps.View, bool) {
 	ctx, f := r.Context(), formOf(r)
-	view := steps.View{Values: typedStep(f), Rules: f.values["rules"], Papers: paperCount(f.values["_papers"]),
+	view := steps.View{Values: typedStep(f), Rules: f.values["rules"], Papers: f.lines("_papers", minPapers), Vouched: f.lines("_vouched", minVouched),
 		Form: ui.FormView{Key: f.key(), Version: f.version(), Errors: ui.ErrorsOf(ctx, err)}}
 	switch fault.KindOf(err) {
 	case fault.Invalid:

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"ketnap/internal/party"
-	"ketnap/web/steps"
 )
 
 // Bounds of what a step's form takes; they are also those of its fields on the page.
@@ -15,6 +14,8 @@ const (
 	maxVotes   = 9999
 	maxWhy     = 1000
 	minPapers  = 2
+	minVouched = 3
+	maxLines   = 20 // of papers or introducers on one form
 	upperBody  = "upper_standing_committee"
 	elsewhere  = "" // the class was held elsewhere
 	answerYes  = "yes"
@@ -108,7 +109,7 @@ func (f *form) vote() party.Vote {
 // introducers gives the lines on which something was chosen or typed.
 func (f *form) introducers() []party.Introducer {
 	var list []party.Introducer
-	for n := 1; n <= steps.Introducers; n++ {
+	for n := 1; n <= f.lines("_vouched", minVouched); n++ {
 		name := func(field string) string { return fmt.Sprintf("intro%d_%s", n, field) }
 		i := party.Introducer{Name: f.text(name("name"), 100), Since: f.date(name("since"))}
 		if f.typed(name("kind")) == "" {
@@ -144,7 +145,7 @@ func (f *form) rules() []party.RuleID {
 // papers gives the papers of which anything was typed.
 func (f *form) papers() []party.Paper {
 	var list []party.Paper
-	for n := 1; n <= paperCount(f.values["_papers"]); n++ {
+	for n := 1; n <= f.lines("_papers", minPapers); n++ {
 		if p := f.paper(n); p != (party.Paper{}) {
 			list = append(list, p)
 		}
@@ -157,16 +158,13 @@ func (f *form) paper(n int) party.Paper {
 	return party.Paper{Form: f.text(name("form"), 20), Number: f.text(name("number"), 50), Date: f.date(name("date")), Issuer: f.text(name("issuer"), 200)}
 }
 
-// paperCount reads how many papers the form that was sent had room for.
-func paperCount(sent []string) int {
-	if len(sent) == 0 {
-		return minPapers
-	}
-	n, err := strconv.Atoi(sent[0])
+// lines reads how many lines of papers or introducers the form that was sent had room for.
+func (f *form) lines(name string, least int) int {
+	n, err := strconv.Atoi(f.values.Get(name))
 	if err != nil {
-		return minPapers
+		return least
 	}
-	return max(minPapers, min(n, 20))
+	return max(least, min(n, maxLines))
 }
 
 // typedStep gives everything as it was typed, for the form that is shown again.

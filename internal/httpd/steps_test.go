@@ -355,3 +355,25 @@ func TestAStepTypedWhileTheSessionEndedIsOfferedAgain(t *testing.T) {
 		t.Errorf("%d: what was typed is lost", a.Status)
 	}
 }
+
+// A step with more papers and introducers than a new form has room for loses none by a correction.
+func TestACorrectionHasRoomForAllThatWasRecorded(t *testing.T) {
+	t.Parallel()
+	s := server.New(t)
+	id := s.Enter(s.Fields("LTT", "Nguyễn Thị Ánh"), party.DossierComplete)
+	vote := s.Way("LTT")[5]
+	facts := vote.Facts.(party.CellVoteFacts)
+	for _, name := range []string{"Lê Thị Tư", "Lê Thị Năm"} {
+		facts.Introducers = append(facts.Introducers, party.Introducer{Kind: party.ByMember, Name: name, Since: party.MustDate("2024-09-05")})
+	}
+	vote.PersonID, vote.Version, vote.Facts = id, versionOf(t, s, id), facts
+	vote.Papers = []party.Paper{{Number: "1"}, {Number: "2"}, {Number: "3-NQ/CB"}}
+	done, err := s.People.Record(t.Context(), s.Viewer("bithu.ltt"), vote)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := s.SignIn(t, "bithu.ltt").Look(personAt(id, fmt.Sprintf("/steps/%d/correct", done.StepID)))
+	if !page.Says(`name="intro4_name" value="Lê Thị Năm"`) || !page.Says(`name="paper3_number" value="3-NQ/CB"`) {
+		t.Error("the form has no room for the fourth introducer or the third paper")
+	}
+}

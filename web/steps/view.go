@@ -20,6 +20,7 @@ type View struct {
 	Values     map[string]string
 	Rules      []string // ticked rules of an authorisation
 	Papers     int      // how many papers the form has room for
+	Vouched    int      // how many introducers the form has room for
 	Classes    []ui.Option
 	Deciders   []ui.Option
 	Vouchers   []ui.Option // who may introduce
@@ -30,9 +31,6 @@ type View struct {
 	Correction bool   // asks for the reason and the authorising paper too
 	Old        []ui.Pair
 }
-
-// Introducers is how many lines the form has for those who introduce.
-const Introducers = 3
 
 func (v View) field(name, label, hint string, width ui.Width, most int) ui.Field {
 	return ui.Field{Name: name, Label: label, Hint: hint, Value: v.Values[name], Error: v.Form.Errors.For(name), Width: width, MaxLength: most}
