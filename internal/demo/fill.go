@@ -43,7 +43,7 @@ func Fill(ctx context.Context, db *postgres.DB, s *app.Services) error {
 	case err != nil || whole && begun:
 		return err
 	case whole:
-		return fault.NewConflict("demo.error.not_empty")
+		return errNotEmpty
 	case !begun:
 		if err := f.begin(ctx); err != nil {
 			return err
@@ -57,6 +57,9 @@ func Fill(ctx context.Context, db *postgres.DB, s *app.Services) error {
 	}
 	return f.openAccounts(ctx)
 }
+
+// errNotEmpty is told to commands only, in their own words.
+var errNotEmpty = fault.NewConflict("errors.conflict")
 
 type filler struct {
 	db      *postgres.DB
@@ -81,7 +84,7 @@ func (f *filler) begin(ctx context.Context) error {
 		return err
 	}
 	if !empty {
-		return fault.NewConflict("demo.error.not_empty")
+		return errNotEmpty
 	}
 	hash, err := f.s.Accounts.Hash(ctx, Password)
 	if err != nil {

@@ -91,7 +91,7 @@ func kindTabs(ctx context.Context, r *http.Request, list worklist.List, current 
 
 func (s *site) dueRow(ctx context.Context, tree *organisation.Snapshot, it worklist.Item) worklistpages.Row {
 	row := worklistpages.Row{Href: personPath(it.PersonID), Name: it.FullName, Class: it.ClassName, Stage: it.Stage, Step: stepName(ctx, it.Kind),
-		Due: it.Due, Why: ui.T(ctx, "rule."+string(it.Rule)+".name")}
+		Due: it.Due, Why: ruleName(ctx, it.Rule)}
 	if o, ok := tree.Of(it.OrgID); ok {
 		row.Org = o.Name
 	}

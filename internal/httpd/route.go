@@ -33,6 +33,8 @@ var rooms = []func(*site) []Route{
 	(*site).peopleRoutes,
 	(*site).dashboardRoutes,
 	(*site).worklistRoutes,
+	(*site).regulationRoutes,
+	(*site).classRoutes,
 }
 
 // routes gathers the tables and refuses a route without a rule.

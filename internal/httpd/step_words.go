@@ -72,7 +72,7 @@ func spanOf(ctx context.Context, r party.Rule) string {
 	if r.Unit == party.NoUnit || r.Unit == party.Share {
 		return ""
 	}
-	return ui.T(ctx, "gate.unit."+string(r.Unit), "Count", r.Value)
+	return ui.T(ctx, "rule.unit."+string(r.Unit), "Count", r.Value)
 }
 
 // helpFor leads from a condition to what mends it, as far as the viewer may.
@@ -243,7 +243,7 @@ func rulesText(ctx context.Context, rules []party.RuleID) string {
 }
 
 func ruleName(ctx context.Context, r party.RuleID) string {
-	return ui.T(ctx, "gate.rule."+strings.ReplaceAll(string(r), ".", "_"))
+	return ui.T(ctx, "rule."+string(r)+".name")
 }
 
 func papersOf(ctx context.Context, papers []party.Paper) []ui.Pair {
