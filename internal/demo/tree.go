@@ -61,10 +61,10 @@ var (
 
 // lesson is an awareness class of the committee.
 type lesson struct {
-	number        string
-	starts, ends  party.Date
-	id            int64
-	taken, places int
+	number       string
+	starts, ends party.Date
+	id           int64
+	taken        int
 }
 
 // classDays are the ten classes of the first term and those of the second, each over two weekends.
