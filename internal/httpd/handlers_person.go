@@ -157,7 +157,7 @@ func (s *site) nextOf(ctx context.Context, rec people.Record) *person.NextView {
 	if d := rec.Deadline; !d.Due.IsZero() {
 		late := d.Due.Before(s.Today())
 		v.Deadline = &person.DeadlineView{Late: late, Citation: citationOf(ctx, d.Rule),
-			Why: ui.T(ctx, "person.deadline.from", "From", d.From, "Span", spanOf(ctx, d.Rule))}
+			Why: ui.T(ctx, "person.deadline.from", "Rule", ruleName(ctx, d.Rule.ID), "From", d.From, "Span", spanOf(ctx, d.Rule))}
 		days := s.Today().DaysSince(d.Due)
 		switch {
 		case late:
