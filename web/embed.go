@@ -5,7 +5,7 @@ package web
 
 import "embed"
 
-//go:generate go tool templ generate -path .
+//go:generate make -C .. --no-print-directory generate
 
 //go:embed static/css/*.css static/fonts/*.woff2 static/js/*.js static/img/*.svg
 var static embed.FS
