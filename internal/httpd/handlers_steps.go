@@ -82,21 +82,30 @@ func (s *site) renderStep(w http.ResponseWriter, r *http.Request, status int, re
 	return render(w, r, status, steps.Form(page, withWords(ctx, view)))
 }
 
+// maxClassPages bounds the choice of classes: the newest some hundred, as many as a committee holds
+// in ten years. The certificate of an older one is recorded as of a class elsewhere.
+const maxClassPages = 6
+
 // addChoices lists the classes that a result may name.
 func (s *site) addChoices(r *http.Request, view *steps.View) error {
 	if view.Kind != party.ClassResult {
 		return nil
 	}
 	ctx, v := r.Context(), viewerOf(r)
-	list, err := s.Classes.List(ctx, v, 0, class.Cursor{})
-	if err != nil {
-		return err
-	}
-	listed := false
-	for _, c := range list.Classes {
-		value := typedID(c.ID)
-		listed = listed || value == view.Values["class"]
-		view.Classes = append(view.Classes, ui.Option{Value: value, Label: classLabel(ctx, c)})
+	listed, after := false, class.Cursor{}
+	for range maxClassPages {
+		list, err := s.Classes.List(ctx, v, 0, after)
+		if err != nil {
+			return err
+		}
+		for _, c := range list.Classes {
+			value := typedID(c.ID)
+			listed = listed || value == view.Values["class"]
+			view.Classes = append(view.Classes, ui.Option{Value: value, Label: classLabel(ctx, c)})
+		}
+		if after = list.Next; after == (class.Cursor{}) {
+			break
+		}
 	}
 	if id, err := strconv.ParseInt(view.Values["class"], 10, 64); err == nil && !listed {
 		older, err := s.Classes.Lookup(ctx, v, id)

@@ -345,3 +345,68 @@ func record(ctx context.Context, h *apptest.House, v access.Viewer, rec people.R
 	_, err := h.People.Record(ctx, v, step)
 	return err
 }
+
+// attempt records a step as an account, from the version that stands.
+func attempt(t *testing.T, h *apptest.House, username string, id int64, step people.NewStep) (people.Recorded, error) {
+	t.Helper()
+	step.PersonID, step.Version = id, open(t, h, "vanphong", id).Version
+	return h.People.Record(t.Context(), h.Viewer(username), step)
+}
+
+func TestStepsBesideTheWayAreForTheirRoles(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	d := party.MustDate
+	for _, tt := range []struct {
+		step  people.NewStep
+		after party.StepKind
+		may   []string
+	}{
+		{people.NewStep{Kind: party.Dropped, On: d("2026-02-01"), Facts: party.DroppedFacts{Reason: "Chuyển trường"}}, party.Planned,
+			[]string{"bithu.ltt", "coso.gd", "vanphong"}},
+		{people.NewStep{Kind: party.Received, On: d("2026-02-01"), Facts: party.ReceivedFacts{DecidedOn: d("2025-05-02"), JoinedOn: d("2025-05-19")}}, "",
+			[]string{"coso.gd", "vanphong"}},
+		{people.NewStep{Kind: party.Overridden, On: d("2026-02-01"), Facts: party.OverriddenFacts{For: party.CellResolution,
+			Rules: []party.RuleID{party.AgeMin}, Reason: "Có ý kiến của cấp trên"}}, party.Planned, []string{"lanhdao"}},
+	} {
+		for _, username := range h.Usernames() {
+			if slices.Contains(tt.may, username) {
+				id := h.Enter(h.Fields("LTT", "Nguyễn Thị Ánh"), tt.after)
+				if _, err := attempt(t, h, username, id, tt.step); err != nil {
+					t.Errorf("%s by %s: %v", tt.step.Kind, username, err)
+				}
+			} else {
+				id := h.Enter(h.Fields("LTT", "Trần Thị Bích"), tt.after)
+				if _, err := attempt(t, h, username, id, tt.step); err == nil || fault.KindOf(err) != fault.Forbidden && fault.KindOf(err) != fault.NotFound {
+					t.Errorf("%s by %s: %v", tt.step.Kind, username, err)
+				}
+			}
+		}
+	}
+	clean(t, h)
+}
+
+func TestAnAuthorisedStepIsRecordedWithItsWarning(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	young := h.Fields("LTT", "Nguyễn Văn Trẻ")
+	young.BirthDate = party.MustDate("2008-06-16")
+	id := h.Enter(young, party.DossierComplete)
+	vote := h.Way("LTT")[5]
+	_, err := attempt(t, h, "bithu.ltt", id, vote)
+	if v, refused := people.Refusal(err); !refused || v.Refusals()[0].Rule.ID != party.AgeMin {
+		t.Fatalf("17 years and 11 months: %v", err)
+	}
+	override := people.NewStep{Kind: party.Overridden, On: party.MustDate("2026-05-10"), Facts: party.OverriddenFacts{For: party.CellResolution,
+		Rules: []party.RuleID{party.AgeMin}, Reason: "Có ý kiến của cấp trên"}}
+	if _, err := attempt(t, h, "lanhdao", id, override); err != nil {
+		t.Fatal(err)
+	}
+	done, err := attempt(t, h, "bithu.ltt", id, vote)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(done.Verdict.Warnings(), func(c party.Condition) bool { return c.Rule.ID == party.AgeMin && c.Allowed }) {
+		t.Errorf("nothing is said of the age: %+v", done.Verdict.Warnings())
+	}
+}
