@@ -12,7 +12,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 help:
 	@echo 'make run       a working demo at http://127.0.0.1:8080'
 	@echo 'make test      all tests, in the browser too'
-	@echo 'make bench     50,000 and 1,000,000 people, measured'
+	@echo 'make bench     50,000 and 1,000,000 people, measured (BENCH=-help says what can be set)'
 	@echo 'make lint      form and currency of the code'
 	@echo 'make generate  the views, from their templ files'
 	@echo 'make build     the program, bin/ketnap'
@@ -30,7 +30,7 @@ test: needs-postgres needs-chromium
 	$(GO) test -p $(TEST_PACKAGES) -timeout 20m ./...
 
 bench: needs-postgres
-	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 4h ./...
+	$(GO) run ./internal/bench $(BENCH)
 
 generate:
 	$(GO) tool templ generate

@@ -16,7 +16,27 @@ type contextKey int
 const (
 	countKey contextKey = iota
 	startKey
+	recordKey
 )
+
+// Statement is what was sent, begin and commit included.
+type Statement struct {
+	SQL  string
+	Args []any
+}
+
+// RecordQueries gives a context and a function that tells which statements were sent with it so
+// far. The bench repeats them without the program; nothing else keeps what was sent.
+func RecordQueries(ctx context.Context) (context.Context, func() []Statement) {
+	var list []Statement
+	return context.WithValue(ctx, recordKey, &list), func() []Statement { return list }
+}
+
+func noteStatement(ctx context.Context, sql string, args []any) {
+	if list, ok := ctx.Value(recordKey).(*[]Statement); ok {
+		*list = append(*list, Statement{sql, args})
+	}
+}
 
 // CountQueries gives a context and a function that tells how many statements were sent with it so
 // far, without begin and commit. Tests use it to show that a page makes no query per row.
@@ -59,6 +79,7 @@ func (t *tracer) end(ctx context.Context) {
 
 func (t *tracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, d pgx.TraceQueryStartData) context.Context {
 	count(ctx, d.SQL)
+	noteStatement(ctx, d.SQL, d.Args)
 	return start(ctx)
 }
 
@@ -70,6 +91,7 @@ func (t *tracer) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBa
 
 func (t *tracer) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, d pgx.TraceBatchQueryData) {
 	count(ctx, d.SQL)
+	noteStatement(ctx, d.SQL, d.Args)
 }
 
 func (t *tracer) TraceBatchEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchEndData) { t.end(ctx) }
