@@ -28,8 +28,10 @@ type command struct {
 var commands = []command{
 	{"serve", "[--demo]", "serve the pages; with --demo, fill an empty database with invented people first", runServe},
 	{"migrate", "status | up [N] | down [N|all]", "show or change the database's schema", runMigrate},
+	{"user", "add NAME | list | disable NAME | enable NAME | reset NAME | grant NAME", "accounts: make them, block them, give roles, issue passwords", runUser},
 	{"report", "term --term CODE [--org CODE] [--as-of DATE]", "the figures of a term, as the dashboard shows them", runReport},
 	{"check", "[--repair]", "recompute every stored projection and show what differs", runCheck},
+	{"audit", "verify", "prove that no entry of the audit trail was changed or taken out", runAudit},
 	{"demo", "", "fill an empty database with an invented committee", runDemo},
 }
 
