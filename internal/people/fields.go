@@ -60,6 +60,12 @@ func (f Fields) clean() Fields {
 	return f
 }
 
+// withoutSensitive leaves out what only some may see (access.PeopleSensitive).
+func (f Fields) withoutSensitive() Fields {
+	f.Ethnicity, f.Religion, f.PersonalNo = "", "", ""
+	return f
+}
+
 type textField struct {
 	name  string
 	value *string

@@ -44,6 +44,9 @@ func (s *Service) enterHistory(ctx context.Context, tx *postgres.Tx, v access.Vi
 	if err != nil {
 		return 0, err
 	}
+	if !v.MayIn(access.PeopleSensitive, path) {
+		f = f.withoutSensitive()
+	}
 	p := tracked{orgID: f.OrgID, path: path, place: place, person: f.forGates()}
 	if err := s.askHistory(ctx, tx, v, p, h.Steps); err != nil {
 		return 0, err

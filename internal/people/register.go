@@ -32,7 +32,8 @@ type Registration struct {
 
 // Register enters a person and gives the id. It answers fault.Invalid with the refused fields;
 // fault.Conflict with Duplicates where somebody in the register may be the same person and that was
-// not confirmed; fault.Forbidden outside the viewer's organisations.
+// not confirmed. An organisation outside the viewer's is a refused field. Fields that the viewer may
+// not see are left empty.
 func (s *Service) Register(ctx context.Context, v access.Viewer, in Registration) (int64, error) {
 	f := in.Fields.clean()
 	if bad := f.problems(s.clock()); len(bad) > 0 {
@@ -47,6 +48,9 @@ func (s *Service) Register(ctx context.Context, v access.Viewer, in Registration
 		place, path, err := s.placeFor(ctx, tx, v, f.OrgID)
 		if err != nil {
 			return err
+		}
+		if !v.MayIn(access.PeopleSensitive, path) {
+			f = f.withoutSensitive()
 		}
 		if err := s.mindDuplicates(ctx, tx, f, 0, in.Confirmed); err != nil {
 			return err
@@ -117,7 +121,9 @@ func (s *Service) FindDuplicates(ctx context.Context, v access.Viewer, f Fields)
 	if !v.May(access.PeopleRegister) {
 		return nil, fault.NewForbidden("errors.forbidden")
 	}
-	f = f.clean()
+	if f = f.clean(); !v.May(access.PeopleSensitive) {
+		f = f.withoutSensitive()
+	}
 	var list []Duplicate
 	err := s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) (err error) {
 		list, err = selectDuplicates(ctx, tx, f.FullName, f.BirthDate, s.numbers.Index(f.PersonalNo), 0)
@@ -188,7 +194,7 @@ func (s *Service) change(ctx context.Context, tx *postgres.Tx, v access.Viewer, 
 	if err != nil {
 		return err
 	}
-	if err := s.stillLegal(ctx, tx, before, old, steps); err != nil {
+	if err := s.stillLegal(ctx, tx, before, f, old, steps); err != nil {
 		return err
 	}
 	if err := s.project(ctx, tx, old, steps); err != nil {
@@ -199,20 +205,56 @@ func (s *Service) change(ctx context.Context, tx *postgres.Tx, v access.Viewer, 
 }
 
 // stillLegal refuses an edit after which a step already recorded could not have happened, such as a
-// birth date that makes somebody too young on the day of the cell's meeting.
-func (s *Service) stillLegal(ctx context.Context, tx *postgres.Tx, before Fields, p tracked, steps []RecordedStep) error {
+// birth date that makes somebody too young on the day of the cell's meeting. It refuses each field
+// that is enough for that alone, or, where only all together are, all that the gates read.
+func (s *Service) stillLegal(ctx context.Context, tx *postgres.Tx, before, after Fields, p tracked, steps []RecordedStep) error {
 	c, err := s.caseOf(ctx, tx, p, steps)
 	if err != nil {
 		return err
 	}
-	was := c
-	was.Person = before.forGates()
-	legalBefore := len(was.Illegal())
-	if bad := c.Illegal(); len(bad) > legalBefore {
-		return fault.InvalidFields(fault.Field{Name: "birth_date", Key: "people.error.breaks_step",
-			Args: []any{"Kind", bad[0].Kind, "On", bad[0].On}})
+	illegal := func(person party.Person) []party.Verdict {
+		c.Person = person
+		return c.Illegal()
 	}
-	return nil
+	was := before.forGates()
+	legalBefore := len(illegal(was))
+	bad := illegal(after.forGates())
+	if len(bad) <= legalBefore {
+		return nil
+	}
+	var alone, all []fault.Field
+	for _, g := range gateFields(was, after.forGates()) {
+		refused := fault.Field{Name: g.name, Key: "people.error.breaks_step", Args: []any{"Kind", bad[0].Kind, "On", bad[0].On}}
+		all = append(all, refused)
+		if len(illegal(g.person)) > legalBefore {
+			alone = append(alone, refused)
+		}
+	}
+	if len(alone) == 0 {
+		alone = all
+	}
+	return fault.InvalidFields(alone...)
+}
+
+type gateField struct {
+	name   string
+	person party.Person // as before, with only this field changed
+}
+
+// gateFields gives the changed fields that the gates read, by their names in forms.
+func gateFields(before, after party.Person) []gateField {
+	var out []gateField
+	add := func(name string, change func(*party.Person)) {
+		p := before
+		if change(&p); p != before {
+			out = append(out, gateField{name, p})
+		}
+	}
+	add("birth_date", func(p *party.Person) { p.BirthDate = after.BirthDate })
+	add("category", func(p *party.Person) { p.Category = after.Category })
+	add("education", func(p *party.Person) { p.Education = after.Education })
+	add("union_joined_on", func(p *party.Person) { p.UnionDate = after.UnionDate })
+	return out
 }
 
 // once reads the id that an earlier sending of the same form was answered with.
