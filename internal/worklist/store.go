@@ -26,12 +26,14 @@ func (f *find) arg(v any) string {
 }
 
 // conditions bounds the list by the column of the organisation's depth, which the indexes begin
-// with. Row-level security stands behind it.
+// with; whom somebody introduced he finds wherever they are, until he asks for one organisation.
+// Row-level security stands behind it.
 func (f *find) conditions() string {
 	out := []string{"s.due_on is not null"}
 	if !f.sees {
 		out = append(out, "p.introduced_by = "+f.arg(f.account))
-	} else {
+	}
+	if f.sees || f.query.OrgID != 0 {
 		var below []string
 		for _, path := range f.paths {
 			if len(path) == 1 {
