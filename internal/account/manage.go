@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"ketnap/internal/access"
 	"ketnap/internal/audit"
@@ -37,7 +38,7 @@ type Issued struct {
 // Create makes an account with its first grant and a one-time password. The same key again makes
 // none; it issues a new password, as long as nobody has signed in and changed it.
 func (s *Service) Create(ctx context.Context, v access.Viewer, in NewAccount) (Issued, error) {
-	in.Username = folded(in.Username)
+	in.Username, in.Name = folded(in.Username), strings.TrimSpace(in.Name)
 	if refused := append(checkUsername(in.Username), checkName(in.Name)...); len(refused) > 0 {
 		return Issued{}, fault.InvalidFields(refused...)
 	}
@@ -109,7 +110,7 @@ func (s *Service) Provision(ctx context.Context, tx *postgres.Tx, v access.Viewe
 	if !isSystem(v) {
 		return 0, forbidden()
 	}
-	username = folded(username)
+	username, name = folded(username), strings.TrimSpace(name)
 	if refused := append(checkUsername(username), checkName(name)...); len(refused) > 0 {
 		return 0, fault.InvalidFields(refused...)
 	}
@@ -171,6 +172,7 @@ func firstOrg(a Account) int32 {
 
 // Rename changes the name that is shown of an account.
 func (s *Service) Rename(ctx context.Context, v access.Viewer, c Change, name string) error {
+	name = strings.TrimSpace(name)
 	if refused := checkName(name); refused != nil {
 		return fault.InvalidFields(refused...)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 
 	"ketnap/internal/access"
@@ -68,7 +69,7 @@ var errSetUpDone = fault.NewConflict("account.error.set_up_done")
 // SetUp begins an installation in one transaction and gives the administrator's account. Once an
 // account exists it is refused for ever (fault.Conflict).
 func (s *Service) SetUp(ctx context.Context, founder Founder, in SetUp) (id int64, err error) {
-	in.Username = folded(in.Username)
+	in.Username, in.Name = folded(in.Username), strings.TrimSpace(in.Name)
 	refused := append(checkName(in.Name), checkUsername(in.Username)...)
 	refused = append(refused, checkPassword("password", in.Password, in.Username)...)
 	if in.Password != in.Again {

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -92,7 +93,7 @@ func tooMany(wait time.Duration) error {
 
 func accountSubject(username string) string {
 	if len(username) > maxUsername {
-		username = username[:maxUsername] // no account has such a name
+		username = strings.ToValidUTF8(username[:maxUsername], "") // no account has such a name
 	}
 	return "account:" + username
 }

@@ -141,7 +141,7 @@ func selectReach(ctx context.Context, tx *postgres.Tx, sc scope, account int64, 
 	}
 	err = tx.QueryRow(ctx, `
 		select coalesce(bool_or(`+reached+`), `+atTop+`),
-		       coalesce(bool_and(`+reached+` or g.valid_until <= $2), true)
+		       coalesce(bool_and(`+reached+` or coalesce(g.valid_until <= $2, false)), true)
 		  from grants g where g.account_id = $3`, sc.roots, day, account).Scan(&sees, &manages)
 	if err != nil {
 		return false, false, fmt.Errorf("reach of account: %w", err)
