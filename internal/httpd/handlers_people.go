@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"ketnap/internal/access"
 	"ketnap/internal/organisation"
@@ -44,6 +45,7 @@ func (s *site) showPeople(w http.ResponseWriter, r *http.Request) error {
 	if v.May(access.PeopleRegister) {
 		view.New = "/people/new"
 	}
+	view.Nobody = view.Reset == "" && queryText(r, "stage") == ""
 	return render(w, r, http.StatusOK, peoplepages.List(s.pageOf(r, "people.title"), view))
 }
 
@@ -53,12 +55,20 @@ func peopleQuery(r *http.Request) (people.Query, peoplepages.ListView, error) {
 	q := people.Query{Search: queryText(r, "q"), OrgID: queryOrganisation(r, "org")}
 	view := peoplepages.ListView{Search: q.Search, Org: queryText(r, "org"), Category: queryText(r, "category"), Before: queryText(r, "before"),
 		Unknown: queryOnly(r, "q", "org", "category", "before", "stage", "after")}
+	var bad []string
 	if stage := party.Stage(queryText(r, "stage")); slices.Contains(party.Stages, stage) {
 		q.Stages = []party.Stage{stage}
 		view.Hidden = []ui.Hidden{{Name: "stage", Value: string(stage)}}
+	} else if stage != "" {
+		bad = append(bad, ui.T(ctx, "people.stage"))
 	}
 	if c := party.Category(view.Category); slices.Contains(party.Categories, c) {
 		q.Categories = []party.Category{c}
+	} else if c != "" {
+		bad = append(bad, ui.T(ctx, "people.category"))
+	}
+	if len(bad) > 0 {
+		view.BadFilter = ui.T(ctx, "people.bad_filter", "Names", strings.Join(bad, ", "))
 	}
 	day, err := party.ParseDate(view.Before)
 	if err != nil {

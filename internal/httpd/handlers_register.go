@@ -205,7 +205,7 @@ func (s *site) editPerson(w http.ResponseWriter, r *http.Request) error {
 		return openErr
 	}
 	if stale {
-		view.Form.Version, view.Stored = record.Version, differences(ctx, shownPerson(record.Fields), typed)
+		view.Form.Version, view.Stored = record.Version, differences(ctx, shownPerson(record.Fields), shownPerson(fields))
 	}
 	return s.renderEditPerson(w, r, statusOf(err), record, view)
 }
@@ -221,11 +221,12 @@ func detailOf[T any](err error) (T, bool) {
 	return d, ok
 }
 
-// differences names the fields in which what is stored differs from what was typed.
+// differences names the fields in which what is stored differs from what was typed, both written as
+// the form shows them.
 func differences(ctx context.Context, stored, typed map[string]string) []peoplepages.Difference {
 	var out []peoplepages.Difference
 	for _, name := range personFields {
-		if name != "org" && stored[name] != typed[name] {
+		if stored[name] != people.CleanName(typed[name]) {
 			out = append(out, peoplepages.Difference{Label: ui.T(ctx, "people.fields."+name), Stored: stored[name], Typed: typed[name]})
 		}
 	}
