@@ -37,7 +37,7 @@ func (s *site) showPeople(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view.Orgs = orgChoice(tree.Scope(v, access.PeopleRead))
-	view.Tabs = stageTabs(ctx, r, counts)
+	view.Tabs = stageTabs(ctx, r, counts, query.Stages)
 	for _, row := range list.Rows {
 		view.Rows = append(view.Rows, s.personRow(ctx, tree, row))
 	}
@@ -45,7 +45,7 @@ func (s *site) showPeople(w http.ResponseWriter, r *http.Request) error {
 	if v.May(access.PeopleRegister) {
 		view.New = "/people/new"
 	}
-	view.Nobody = view.Reset == "" && queryText(r, "stage") == ""
+	view.Nobody = view.Reset == "" && query.Stages == nil && view.Pager.First == ""
 	return render(w, r, http.StatusOK, peoplepages.List(s.pageOf(r, "people.title"), view))
 }
 
@@ -114,18 +114,18 @@ func orgChoice(list []organisation.Org) []ui.Option {
 	return out
 }
 
-func stageTabs(ctx context.Context, r *http.Request, counts map[party.Stage]int) []ui.Tab {
-	current := queryText(r, "stage")
+// stageTabs gives a tab to everybody and to each stage at which somebody stands or that is shown.
+func stageTabs(ctx context.Context, r *http.Request, counts map[party.Stage]int, shown []party.Stage) []ui.Tab {
 	all := 0
 	var tabs []ui.Tab
 	for _, stage := range party.Stages {
 		n := counts[stage]
 		all += n
-		if n > 0 || string(stage) == current {
-			tabs = append(tabs, ui.Tab{Label: ui.StageName(ctx, stage), Href: peopleAddress(r, string(stage)), Current: string(stage) == current, Count: n, HasCount: true})
+		if current := slices.Contains(shown, stage); n > 0 || current {
+			tabs = append(tabs, ui.Tab{Label: ui.StageName(ctx, stage), Href: peopleAddress(r, string(stage)), Current: current, Count: n, HasCount: true})
 		}
 	}
-	return append([]ui.Tab{{Label: ui.T(ctx, "people.everybody"), Href: peopleAddress(r, ""), Current: current == "", Count: all, HasCount: true}}, tabs...)
+	return append([]ui.Tab{{Label: ui.T(ctx, "people.everybody"), Href: peopleAddress(r, ""), Current: shown == nil, Count: all, HasCount: true}}, tabs...)
 }
 
 func (s *site) personRow(ctx context.Context, tree *organisation.Snapshot, row people.Row) peoplepages.Row {

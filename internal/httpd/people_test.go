@@ -261,6 +261,10 @@ func TestPagesOfTheList(t *testing.T) {
 		if strings.Count(last.Body, "Nguyễn Văn ") != 5 || hrefWith(last.Body, "after=") != "" || !last.Says("55 người") {
 			t.Errorf("%s: %d rows", next, strings.Count(last.Body, "Nguyễn Văn "))
 		}
+		beyond := strings.Replace(next, "q=nguyen", "q=tran", 1)
+		if page := browser.Look(beyond); beyond != next && (!page.Says("Bỏ bớt điều kiện") || !page.Says("Trang đầu")) {
+			t.Errorf("%s does not lead back", beyond)
+		}
 	}
 }
 
