@@ -191,11 +191,11 @@ func (f *form) key() string { return f.values.Get("_key") }
 
 // version gives the version of the record that the form was filled from.
 func (f *form) version() int {
-	n, err := strconv.Atoi(f.values.Get("_version"))
+	n, err := strconv.ParseInt(f.values.Get("_version"), 10, 32) // no record has seen more changes
 	if err != nil {
 		return 0
 	}
-	return n
+	return int(n)
 }
 
 // newKey makes the idempotency key of a form that is about to be shown.

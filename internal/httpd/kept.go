@@ -22,6 +22,9 @@ func keepForm(r *http.Request) []ui.Hidden {
 	if r.PostForm == nil {
 		return nil // an upload: a file cannot be carried
 	}
+	if r.URL.Path == pathChangePassword { // nothing but passwords, which no page may carry
+		return []ui.Hidden{{Name: "next", Value: pathChangePassword}}
+	}
 	kept := []ui.Hidden{{Name: keptPath, Value: r.URL.RequestURI()}}
 	return append(kept, fieldsOf(r, func(name string) (string, bool) {
 		return keptPrefix + name, !strings.Contains(name, "password")

@@ -30,6 +30,8 @@ func (w *walk) address(pattern string) string {
 		id = fmt.Sprint(w.Org("LTT"))
 	case strings.HasPrefix(path, "/classes/"):
 		id = fmt.Sprint(w.ClassID)
+	case strings.HasPrefix(path, "/admin/accounts/"):
+		id = fmt.Sprint(w.Viewer("doan.svcn").AccountID)
 	}
 	return strings.ReplaceAll(path, "{id}", id)
 }

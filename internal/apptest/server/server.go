@@ -42,18 +42,25 @@ func Serve(t testing.TB, h *apptest.House) *Server {
 // Browser is a client with cookies, as one account.
 type Browser struct {
 	*http.Client
-	s *Server
-	t testing.TB
+	url string
+	t   testing.TB
 }
 
-// SignIn gives a browser that is signed in; with "" it is nobody's.
-func (s *Server) SignIn(t testing.TB, username string) *Browser {
+// Visit gives a browser of nobody's on the pages at an address.
+func Visit(t testing.TB, url string) *Browser {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &Browser{Client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, s: s, t: t}
+	follow := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &Browser{Client: &http.Client{Jar: jar, CheckRedirect: follow}, url: url, t: t}
+}
+
+// SignIn gives a browser that is signed in; with "" it is nobody's.
+func (s *Server) SignIn(t testing.TB, username string) *Browser {
+	t.Helper()
+	b := Visit(t, s.URL)
 	if username != "" {
 		if a := b.Send("/login", url.Values{"username": {username}, "password": {apptest.Password}}); a.Status != http.StatusSeeOther {
 			t.Fatalf("sign-in as %s: %d", username, a.Status)
@@ -91,13 +98,19 @@ func (b *Browser) do(method, path string, form url.Values) Answer {
 	if form != nil {
 		body = strings.NewReader(form.Encode())
 	}
-	r, err := http.NewRequestWithContext(b.t.Context(), method, b.s.URL+path, body)
+	r, err := http.NewRequestWithContext(b.t.Context(), method, b.url+path, body)
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
+	return b.Ask(r)
+}
+
+// Ask sends a request that is not what a page would send.
+func (b *Browser) Ask(r *http.Request) Answer {
+	b.t.Helper()
 	answer, err := b.Do(r)
 	if err != nil {
 		b.t.Fatal(err)
