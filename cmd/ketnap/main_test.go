@@ -170,6 +170,9 @@ func TestCtrlCStopsProgramAndDatabase(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "postgres", "data", "postmaster.pid")); err == nil {
 		t.Error("the database was not stopped cleanly")
 	}
+	if log := s.log.String(); strings.Contains(log, "level=WARN") || strings.Contains(log, "level=ERROR") || !strings.Contains(log, "level=INFO") {
+		t.Errorf("not everything had ended before the database: %s", log)
+	}
 }
 
 func TestAKilledProgramStartsAgainOnTheSameFolder(t *testing.T) {

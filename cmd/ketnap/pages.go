@@ -67,14 +67,14 @@ func (p *program) setupToken(ctx context.Context, s *app.Services, addr net.Addr
 const cleanEvery = time.Hour
 
 // runJobs does what goes on beside the pages until ctx ends: sealing the audit, cleaning up.
-func runJobs(ctx context.Context, p *program, db *postgres.DB, s *app.Services) {
-	go audit.NewSealer(db, p.log).Run(ctx)
-	go func() {
+func (s *server) runJobs(ctx context.Context, db *postgres.DB, services *app.Services) {
+	s.jobs.Go(func() { audit.NewSealer(db, s.program.log).Run(ctx) })
+	s.jobs.Go(func() {
 		tick := time.NewTicker(cleanEvery)
 		defer tick.Stop()
 		for {
-			if err := s.Accounts.Clean(ctx); err != nil && ctx.Err() == nil {
-				p.log.Warn("ended sessions stay for now", "err", err)
+			if err := services.Accounts.Clean(ctx); err != nil && ctx.Err() == nil {
+				s.program.log.Warn("ended sessions stay for now", "err", err)
 			}
 			select {
 			case <-ctx.Done():
@@ -82,5 +82,5 @@ func runJobs(ctx context.Context, p *program, db *postgres.DB, s *app.Services) 
 			case <-tick.C:
 			}
 		}
-	}()
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -26,6 +27,8 @@ const (
 	// drainTimeout is how long requests in work may go on after Ctrl-C. With the database's own
 	// stop it stays under the five seconds that a person waits.
 	drainTimeout = 1200 * time.Millisecond
+	// jobsTimeout is how much longer the jobs may take, which are told at the same time.
+	jobsTimeout = 800 * time.Millisecond
 )
 
 func runServe(ctx context.Context, p *program, args []string) error {
@@ -50,14 +53,15 @@ func runServe(ctx context.Context, p *program, args []string) error {
 		return unlessStopped(ctx, err)
 	}
 	defer db.Close(context.WithoutCancel(ctx))
-	defer s.drain()
-	go func() {
-		if err := s.prepare(ctx, db, listener.Addr()); err != nil {
+	jobs, stopJobs := context.WithCancel(ctx)
+	defer s.end(stopJobs)
+	s.jobs.Go(func() {
+		if err := s.prepare(jobs, db, listener.Addr()); err != nil {
 			failed <- err
 			return
 		}
 		s.announce(listener.Addr())
-	}()
+	})
 	select {
 	case <-ctx.Done():
 		p.log.Info("stopping")
@@ -97,6 +101,7 @@ type server struct {
 	http    *http.Server
 	metrics *prometheus.Registry
 	handler atomic.Pointer[http.Handler]
+	jobs    sync.WaitGroup // what goes on beside the pages, and what comes before them
 }
 
 func newServer(p *program, demo bool) *server {
@@ -141,7 +146,7 @@ func (s *server) prepare(ctx context.Context, db *postgres.DB, addr net.Addr) er
 	if err != nil {
 		return err
 	}
-	runJobs(ctx, s.program, db, services)
+	s.runJobs(ctx, db, services)
 	s.answerWith(handler)
 	return nil
 }
@@ -149,6 +154,22 @@ func (s *server) prepare(ctx context.Context, db *postgres.DB, addr net.Addr) er
 func (s *server) announce(addr net.Addr) {
 	s.program.log.Info("serving", "addr", addr.String(), "version", version)
 	_, _ = fmt.Fprintf(s.program.stdout, "ketnap is ready: http://%s\n", addr)
+}
+
+// end stops the pages and the jobs, before the database goes.
+func (s *server) end(stopJobs func()) {
+	stopJobs()
+	s.drain()
+	ended := make(chan struct{})
+	go func() {
+		s.jobs.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(jobsTimeout):
+		s.program.log.Warn("a job is cut off")
+	}
 }
 
 // drain lets requests in work end for a moment, then cuts them off.

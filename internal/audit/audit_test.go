@@ -93,6 +93,17 @@ func TestTheChainHoldsAndGrows(t *testing.T) {
 	}
 }
 
+func TestASealerThatIsStoppedSealsOnceMore(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	newSealer(h).Run(ctx)
+	if r := verify(t, h); r.Unsealed != 0 || r.Links == 0 || r.Break != nil {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestManySealersAtOnceMakeOneChain(t *testing.T) {
 	t.Parallel()
 	h := apptest.New(t)

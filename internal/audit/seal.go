@@ -16,6 +16,7 @@ import (
 const (
 	sealEvery = 3 * time.Second
 	sealBatch = 500
+	lastSeal  = 500 * time.Millisecond // how long the last sealing may take; what it leaves, the next start seals
 )
 
 // Sealer puts new entries into the hash chain.
@@ -35,7 +36,7 @@ func (s *Sealer) Run(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastSeal)
 			defer cancel()
 			s.sealAndLog(last)
 			return

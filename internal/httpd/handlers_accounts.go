@@ -131,10 +131,16 @@ func (s *site) renameAccount(w http.ResponseWriter, r *http.Request) error {
 	}
 	name := formOf(r).typed("name")
 	err = s.Accounts.Rename(r.Context(), viewerOf(r), change(r, a.ID), name)
-	if err != nil && fault.KindOf(err) == fault.Invalid {
-		return s.renderAccount(w, r, http.StatusUnprocessableEntity, a, manages, name, err)
+	if mayGoOn(err) {
+		return s.renderAccount(w, r, statusOf(err), a, manages, name, err)
 	}
 	return s.accountSaved(w, r, a.ID, "accounts.rename.done", err)
+}
+
+// mayGoOn tells whether a form about an account is shown again with what was typed: something in it
+// is refused, or somebody else was faster and it can be sent over what he saved.
+func mayGoOn(err error) bool {
+	return err != nil && (fault.KindOf(err) == fault.Invalid || fault.KindOf(err) == fault.Conflict)
 }
 
 // accountSaved leads back to the account's page with a message, or gives the error.
@@ -240,9 +246,9 @@ func (s *site) createGrant(w http.ResponseWriter, r *http.Request) error {
 	if err = f.err(); err == nil {
 		err = s.Accounts.Grant(r.Context(), viewerOf(r), change(r, a.ID), g)
 	}
-	if err != nil && fault.KindOf(err) == fault.Invalid {
-		view.Form = ui.FormView{Key: f.key(), Version: f.version(), Errors: ui.ErrorsOf(r.Context(), err)}
-		return s.renderNewGrant(w, r, http.StatusUnprocessableEntity, a, view)
+	if mayGoOn(err) {
+		view.Form = ui.FormView{Key: f.key(), Version: a.Version, Errors: ui.ErrorsOf(r.Context(), err)}
+		return s.renderNewGrant(w, r, statusOf(err), a, view)
 	}
 	return s.accountSaved(w, r, a.ID, "accounts.grant.done", err)
 }

@@ -30,6 +30,9 @@ func (s *site) showAudit(w http.ResponseWriter, r *http.Request) error {
 	view := admin.AuditView{Account: filter.Username, Action: filter.Action, Actions: wordOptions(ctx, "audit.actions.", auditActions),
 		Entity: filter.Entity, Kinds: wordOptions(ctx, "audit.entities.", auditEntities), Day: queryText(r, "day"),
 		Unknown: queryOnly(r, "account", "action", "entity", "id", "day", "before")}
+	if view.Day != "" && filter.Day.IsZero() {
+		view.DayError = ui.T(ctx, "errors.date")
+	}
 	narrowed := []string{"account", filter.Username, "action", filter.Action, "entity", filter.Entity, "day", view.Day}
 	if filter.EntityID != 0 {
 		narrowed = append(narrowed, "id", strconv.FormatInt(filter.EntityID, 10))
