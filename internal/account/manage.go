@@ -39,8 +39,9 @@ type Issued struct {
 // none; it issues a new password, as long as nobody has signed in and changed it.
 func (s *Service) Create(ctx context.Context, v access.Viewer, in NewAccount) (Issued, error) {
 	in.Username, in.Name = folded(in.Username), strings.TrimSpace(in.Name)
-	if refused := append(checkUsername(in.Username), checkName(in.Name)...); len(refused) > 0 {
-		return Issued{}, fault.InvalidFields(refused...)
+	if refused := append(checkName(in.Name), checkUsername(in.Username)...); len(refused) > 0 {
+		err := s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) error { return s.mayGrant(ctx, tx, v, &in.Grant) })
+		return Issued{}, both(fault.InvalidFields(refused...), err)
 	}
 	password, hash, err := s.newPassword(ctx)
 	if err != nil {

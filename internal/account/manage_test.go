@@ -55,7 +55,12 @@ func TestWhichNewAccountsAreRefused(t *testing.T) {
 		_, err := h.Accounts.Create(t.Context(), h.Viewer("quantri"), account.NewAccount{Username: c.username, Name: c.name, Grant: c.grant})
 		mustRefuse(t, err, c.field, c.key)
 	}
-	_, err := h.Accounts.Find(t.Context(), access.System, "moi")
+	_, err := h.Accounts.Create(t.Context(), h.Viewer("quantri"), account.NewAccount{}) // everything at once
+	mustRefuse(t, err, "username", "accounts.error.username")
+	mustRefuse(t, err, "name", "accounts.error.name")
+	mustRefuse(t, err, "role", "accounts.error.role")
+	mustRefuse(t, err, "org", "accounts.error.org")
+	_, err = h.Accounts.Find(t.Context(), access.System, "moi")
 	mustBe(t, err, fault.NotFound, "")
 }
 

@@ -82,21 +82,28 @@ func (s *Service) SetUp(ctx context.Context, founder Founder, in SetUp) (id int6
 	case !needed:
 		return 0, errSetUpDone
 	}
-	if len(refused) > 0 {
-		return 0, fault.InvalidFields(refused...)
-	}
-	hash, err := s.hash.make(ctx, in.Password)
-	if err != nil {
+	hash, err := s.hashUnless(ctx, refused, in.Password)
+	if err != nil && fault.KindOf(err) != fault.Invalid {
 		return 0, err
 	}
-	err = s.db.Write(ctx, access.System, func(ctx context.Context, tx *postgres.Tx) error {
-		id, err = s.found(ctx, tx, founder, in, hash)
-		return err
+	err = s.db.Write(ctx, access.System, func(ctx context.Context, tx *postgres.Tx) (failed error) {
+		id, failed = s.found(ctx, tx, founder, in, hash, err)
+		return failed
 	})
 	return id, err
 }
 
-func (s *Service) found(ctx context.Context, tx *postgres.Tx, founder Founder, in SetUp, hash string) (int64, error) {
+// hashUnless gives the hash of a password, or the refusal when some fields are refused.
+func (s *Service) hashUnless(ctx context.Context, refused []fault.Field, password string) (string, error) {
+	if len(refused) > 0 {
+		return "", fault.InvalidFields(refused...)
+	}
+	return s.hash.make(ctx, password)
+}
+
+// found does the set-up in its transaction. refusal is why the account is refused, or nil: it comes
+// back together with what is refused of organisation and term.
+func (s *Service) found(ctx context.Context, tx *postgres.Tx, founder Founder, in SetUp, hash string, refusal error) (int64, error) {
 	if err := lockSetUp(ctx, tx); err != nil {
 		return 0, err
 	}
@@ -111,7 +118,7 @@ func (s *Service) found(ctx context.Context, tx *postgres.Tx, founder Founder, i
 	if orgErr != nil && fault.KindOf(orgErr) != fault.Invalid {
 		return 0, orgErr
 	}
-	if err := both(orgErr, founder.FoundTerm(ctx, tx, in.Term)); err != nil {
+	if err := both(both(orgErr, founder.FoundTerm(ctx, tx, in.Term)), refusal); err != nil {
 		return 0, err
 	}
 	entry := audit.Entry{Action: "set_up", Entity: "installation", OrgID: org}

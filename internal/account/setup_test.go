@@ -88,9 +88,9 @@ func TestARefusedSetUpLeavesNothing(t *testing.T) {
 			t.Errorf("%s is not refused: %v", field, err)
 		}
 	}
-	in = firstOf("x")
-	in.Name, in.Password, in.Again = "", "ngan", "dai"
+	in.Username, in.Name, in.Password, in.Again = "x", "", "ngan", "dai"
 	_, err = s.Accounts.SetUp(t.Context(), s.Organisations, in)
+	mustRefuse(t, err, "org_name", "organisations.error.name")
 	mustRefuse(t, err, "username", "accounts.error.username")
 	mustRefuse(t, err, "name", "accounts.error.name")
 	mustRefuse(t, err, "password", "account.error.password_short")
