@@ -26,8 +26,11 @@ func (s *site) showWorklist(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	q := worklist.Query{OrgID: queryOrganisation(r, "org"), After: after}
+	used := []string{"org", "kind", "after"}
 	if kind := party.StepKind(queryText(r, "kind")); slices.Contains(party.StepKinds, kind) {
 		q.Kind = kind
+	} else if kind != "" {
+		used = []string{"org", "after"} // a step that does not exist narrows nothing, and the page says so
 	}
 	list, err := s.Worklist.List(ctx, v, q)
 	if err != nil {
@@ -37,7 +40,7 @@ func (s *site) showWorklist(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := worklistpages.View{Unknown: queryOnly(r, "org", "kind", "after"), Org: queryText(r, "org"), Orgs: orgChoice(tree.Scope(v, access.PeopleRead))}
+	view := worklistpages.View{Unknown: queryOnly(r, used...), Org: queryText(r, "org"), Orgs: orgChoice(tree.Scope(v, access.PeopleRead))}
 	s.fillDue(ctx, r, &view, tree, list, q)
 	if view.Waiting, err = s.waiting(r, q.OrgID); err != nil {
 		return err

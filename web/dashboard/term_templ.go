@@ -263,7 +263,7 @@ func Term(page ui.Page, v TermView) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = lines("children-table", ui.T(ctx, "dashboard.children"), ui.T(ctx, "dashboard.org"), v.Heads, v.Children).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = lines("children-table", ui.T(ctx, "dashboard.children_caption"), ui.T(ctx, "dashboard.org"), v.Heads, v.Children).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -313,7 +313,7 @@ func Term(page ui.Page, v TermView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = lines("months-table", ui.T(ctx, "dashboard.months"), ui.T(ctx, "dashboard.month"), v.Heads, v.Months).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = lines("months-table", ui.T(ctx, "dashboard.months_caption"), ui.T(ctx, "dashboard.month"), v.Heads, v.Months).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
