@@ -685,7 +685,7 @@ func introducers(v View) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.TextField(v.optional(name("intro", n, "name"), ui.T(ctx, "steps.introducer_name"), "", ui.Medium, 100)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.TextField(v.optional(name("intro", n, "name"), ui.T(ctx, "steps.introducer_name", "N", n), "", ui.Medium, 100)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -695,7 +695,7 @@ func introducers(v View) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.DateField(v.optional(name("intro", n, "since"), ui.T(ctx, "steps.introducer_since"), "", ui.Short, 10)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.DateField(v.optional(name("intro", n, "since"), ui.T(ctx, "steps.introducer_since", "N", n), "", ui.Short, 10)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
