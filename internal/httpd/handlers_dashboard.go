@@ -63,7 +63,7 @@ func (s *site) termChoice(r *http.Request, t report.Term) (dashboard.ChoiceView,
 		return dashboard.ChoiceView{}, err
 	}
 	view := dashboard.ChoiceView{Term: t.Term.Code, Org: orgValue(t.Org.OrgID), AsOf: queryText(r, "as_of")}
-	scope := tree.Scope(viewerOf(r), access.DashboardRead)
+	scope := tree.Choice(viewerOf(r), access.DashboardRead)
 	for _, o := range scope {
 		if o.Kind != party.PartyGroup {
 			view.Orgs = append(view.Orgs, orgOption(o, scope[0].Depth()))

@@ -36,7 +36,7 @@ func (s *site) showPeople(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view.Orgs = orgChoice(tree.Scope(v, access.PeopleRead))
+	view.Orgs = orgChoice(tree.Choice(v, access.PeopleRead))
 	view.Tabs = stageTabs(ctx, r, counts, query.Stages)
 	for _, row := range list.Rows {
 		view.Rows = append(view.Rows, s.personRow(ctx, tree, row))

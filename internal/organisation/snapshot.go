@@ -83,6 +83,20 @@ func (t *Snapshot) Scope(v access.Viewer, a access.Action) []Org {
 	return out
 }
 
+// maxChoice bounds how many organisations a form offers; what lies deeper is reached from the page
+// of an organisation.
+const maxChoice = 500
+
+// Choice is Scope for the choices of filters: where that is more than a form can hold, the deepest
+// levels are left out.
+func (t *Snapshot) Choice(v access.Viewer, a access.Action) []Org {
+	list := t.Scope(v, a)
+	for depth := party.MaxDepth; len(list) > maxChoice && depth > 0; depth-- {
+		list = slices.DeleteFunc(list, func(o Org) bool { return o.Depth() >= depth })
+	}
+	return list
+}
+
 // staleAfter bounds how long a change by another copy of the program stays unseen in names and
 // choices. A change by this copy is seen at once.
 const staleAfter = time.Second
