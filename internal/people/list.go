@@ -30,7 +30,7 @@ const PageSize = 50
 const (
 	maxPage    = 500
 	maxWords   = 6
-	countLimit = 1000 // counts of searches stop here, so that a page stays quick
+	countLimit = 1000 // counts stop here, so that a page stays quick; of a search that finds very many, behind the page
 )
 
 // Row is one line of a list.
@@ -106,13 +106,15 @@ func (s *Service) List(ctx context.Context, v access.Viewer, q Query) (List, err
 		if out.Rows, err = find.rows(ctx, tx); err != nil {
 			return err
 		}
+		if out.Count, out.More, err = find.count(ctx, tx); err != nil {
+			return err
+		}
 		if len(out.Rows) > q.Limit {
 			out.Rows = out.Rows[:q.Limit]
 			last := out.Rows[q.Limit-1]
 			out.Next = Cursor{key: last.sortKey, id: last.ID}
 		}
-		out.Count, out.More, err = find.count(ctx, tx)
-		return err
+		return nil
 	})
 	return out, err
 }
@@ -182,14 +184,18 @@ func outermost(paths [][]int32) [][]int32 {
 	return out
 }
 
-// patterns gives the search patterns for the beginnings of the words that were typed, folded by
-// the database, with what LIKE would read as a sign taken literally.
+// words gives the words that were typed, which the database folds.
+func words(search string) []string {
+	list := strings.Fields(search)
+	return list[:min(len(list), maxWords)]
+}
+
+// patterns gives the search patterns for the beginnings of the words that were typed, with what
+// LIKE would read as a sign taken literally.
 func patterns(search string) []string {
 	var out []string
-	for _, w := range strings.Fields(search) {
-		if len(out) < maxWords {
-			out = append(out, "% "+likeSigns.ReplaceAllString(w, `\$0`)+"%")
-		}
+	for _, w := range words(search) {
+		out = append(out, "% "+likeSigns.ReplaceAllString(w, `\$0`)+"%")
 	}
 	return out
 }

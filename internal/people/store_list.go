@@ -18,6 +18,7 @@ type find struct {
 	sees    bool   // the viewer sees organisations, not only whom he introduced
 	account int64
 	args    []any
+	found   int // how many the search of the first page found
 }
 
 func (s *Service) newFind(v access.Viewer, sc scope, q Query) *find {
@@ -33,9 +34,11 @@ const rowColumns = `p.id, p.full_name, p.birth_date, p.sex, p.category, p.class_
 
 func (f *find) rows(ctx context.Context, tx *postgres.Tx) ([]Row, error) {
 	f.args = nil
-	query := `select ` + rowColumns + ` from person_states s join people p on p.id = s.person_id where `
+	from := `from person_states s join people p on p.id = s.person_id where `
+	query := `select ` + rowColumns + `, 0 ` + from
 	if f.searches() {
-		query += `s.person_id in (select person_id from ` + f.function(true, f.q.Limit+1) + `)`
+		query = `with found as materialized (select f.person_id, f.nr from ` + f.function(true) + ` with ordinality f(person_id, nr))
+			select ` + rowColumns + `, (select count(*) from found) ` + from + `s.person_id in (select person_id from found where nr <= ` + f.arg(f.q.Limit+1) + `)`
 	} else {
 		query += f.conditions()
 		if f.q.After.id != 0 {
@@ -52,7 +55,7 @@ func (f *find) rows(ctx context.Context, tx *postgres.Tx) ([]Row, error) {
 	for rows.Next() {
 		var r Row
 		if err := rows.Scan(&r.ID, &r.FullName, &r.BirthDate, &r.Sex, &r.Category, &r.ClassName, &r.StudentNo, &r.OrgID,
-			&r.Stage, &r.Since, &r.Next, &r.Due, &r.DueRule, &r.JoinedOn, &r.sortKey); err != nil {
+			&r.Stage, &r.Since, &r.Next, &r.Due, &r.DueRule, &r.JoinedOn, &r.sortKey, &f.found); err != nil {
 			return nil, fmt.Errorf("list people: %w", err)
 		}
 		out = append(out, r)
@@ -61,7 +64,8 @@ func (f *find) rows(ctx context.Context, tx *postgres.Tx) ([]Row, error) {
 }
 
 // count tells how many people the whole list has. Lists that are bounded by one organisation and
-// stages only are answered exactly from the maintained counts; others are counted up to a limit.
+// stages only are answered exactly from the maintained counts; others are counted up to a limit. What
+// a search found is counted with its first page, which must have been read before.
 func (f *find) count(ctx context.Context, tx *postgres.Tx) (n int, more bool, err error) {
 	f.args = nil
 	var query string
@@ -74,7 +78,14 @@ func (f *find) count(ctx context.Context, tx *postgres.Tx) (n int, more bool, er
 		err = tx.QueryRow(ctx, query, f.args...).Scan(&n)
 		return n, false, wrapCount(err)
 	case f.searches():
-		query = `select count(*) from ` + f.function(false, countLimit+1)
+		n = f.found
+		if f.q.After.id != 0 {
+			err = tx.QueryRow(ctx, `select count(*) from `+f.function(false), f.args...).Scan(&n)
+		}
+		if n == f.q.Limit+1 { // it stopped behind the page
+			return f.q.Limit, true, wrapCount(err)
+		}
+		return min(n, countLimit), n > countLimit, wrapCount(err)
 	default:
 		query = `select count(*) from (select from person_states s join people p on p.id = s.person_id where ` +
 			f.conditions() + ` limit ` + f.arg(countLimit+1) + `) x`
@@ -96,7 +107,7 @@ func wrapCount(err error) error {
 // short list, which is filtered directly.
 func (f *find) searches() bool { return f.sees && (f.q.Search != "" || f.number != nil) }
 
-func (f *find) function(paged bool, most int) string {
+func (f *find) function(paged bool) string {
 	org, key, id := int32(0), []byte(nil), int64(0)
 	if f.sc.path != nil {
 		org = f.sc.path[len(f.sc.path)-1]
@@ -108,9 +119,9 @@ func (f *find) function(paged bool, most int) string {
 	if !f.q.Before.IsZero() {
 		since = f.q.Before
 	}
-	return `find_people(` + strings.Join([]string{f.arg(org), `(select array_agg(fold(w)) from unnest(` + f.arg(patterns(f.q.Search)) + `::text[]) w)`,
+	return `find_people(` + strings.Join([]string{f.arg(org), f.arg(words(f.q.Search)) + "::text[]",
 		f.arg(f.number) + "::bytea", f.arg(f.q.Stages) + "::text[]", f.arg(f.q.Categories) + "::text[]", f.arg(since) + "::date",
-		f.arg(key) + "::bytea", f.arg(id), f.arg(most)}, ", ") + `)`
+		f.arg(key) + "::bytea", f.arg(id), f.arg(f.q.Limit + 1), f.arg(countLimit + 1)}, ", ") + `)`
 }
 
 // conditions bounds a list that is not searched: by the column of the organisation's depth, which

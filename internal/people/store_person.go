@@ -19,8 +19,9 @@ type tracked struct {
 	version int
 }
 
-const searchText = `' ' || fold(concat_ws(' ', $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text,
-	(select name from organisation_versions where org_id = $1 and valid_until is null)))`
+// searchText is what a search looks at. It stands in an index, whose entries are bounded.
+const searchText = `left(' ' || fold(concat_ws(' ', $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text,
+	(select name from organisation_versions where org_id = $1 and valid_until is null))), 350)`
 
 func insertPerson(ctx context.Context, tx *postgres.Tx, account, introducer int64, f Fields, sealed, index []byte) (int64, error) {
 	var id int64
