@@ -8,6 +8,7 @@ import (
 
 	"ketnap/internal/access"
 	"ketnap/internal/fault"
+	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/report"
 	"ketnap/web/dashboard"
@@ -63,12 +64,9 @@ func (s *site) termChoice(r *http.Request, t report.Term) (dashboard.ChoiceView,
 		return dashboard.ChoiceView{}, err
 	}
 	view := dashboard.ChoiceView{Term: t.Term.Code, Org: orgValue(t.Org.OrgID), AsOf: queryText(r, "as_of")}
-	scope := tree.Choice(viewerOf(r), access.DashboardRead)
-	for _, o := range scope {
-		if o.Kind != party.PartyGroup {
-			view.Orgs = append(view.Orgs, orgOption(o, scope[0].Depth()))
-		}
-	}
+	list, cut := tree.Choice(viewerOf(r), access.DashboardRead, t.Org.OrgID, mostChoices)
+	list = slices.DeleteFunc(list, func(o organisation.Org) bool { return o.Kind == party.PartyGroup })
+	view.Orgs, view.OrgHint = orgChoice(list), choiceHint(r.Context(), cut)
 	if view.AsOf != "" {
 		view.Reset = address("/dashboard", "term", t.Term.Code, "org", view.Org)
 	}

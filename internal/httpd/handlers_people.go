@@ -36,7 +36,7 @@ func (s *site) showPeople(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view.Orgs = orgChoice(tree.Choice(v, access.PeopleRead))
+	view.Orgs, view.OrgHint = orgFilter(ctx, tree, v, query.OrgID)
 	view.Tabs = stageTabs(ctx, r, counts, query.Stages)
 	for _, row := range list.Rows {
 		view.Rows = append(view.Rows, s.personRow(ctx, tree, row))
@@ -112,6 +112,24 @@ func orgChoice(list []organisation.Org) []ui.Option {
 		out = append(out, orgOption(o, list[0].Depth()))
 	}
 	return out
+}
+
+// mostChoices bounds a choice among organisations: more than that nobody reads, and they would weigh
+// more than the page.
+const mostChoices = 200
+
+// orgFilter offers the organisations by which a list of people is narrowed.
+func orgFilter(ctx context.Context, tree *organisation.Snapshot, v access.Viewer, chosen int32) (options []ui.Option, hint string) {
+	list, cut := tree.Choice(v, access.PeopleRead, chosen, mostChoices)
+	return orgChoice(list), choiceHint(ctx, cut)
+}
+
+// choiceHint says that not all are offered at once.
+func choiceHint(ctx context.Context, cut bool) string {
+	if !cut {
+		return ""
+	}
+	return ui.T(ctx, "organisations.choice_cut")
 }
 
 // stageTabs gives a tab to everybody and to each stage at which somebody stands or that is shown.

@@ -40,7 +40,8 @@ func (s *site) showWorklist(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := worklistpages.View{Unknown: queryOnly(r, used...), Org: queryText(r, "org"), Orgs: orgChoice(tree.Choice(v, access.PeopleRead))}
+	view := worklistpages.View{Unknown: queryOnly(r, used...), Org: queryText(r, "org")}
+	view.Orgs, view.OrgHint = orgFilter(ctx, tree, v, q.OrgID)
 	s.fillDue(ctx, r, &view, tree, list, q)
 	if view.Waiting, err = s.waiting(r, q.OrgID); err != nil {
 		return err

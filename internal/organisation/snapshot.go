@@ -69,30 +69,60 @@ func (t *Snapshot) IsAbove(id int32, others []int32) bool {
 
 // Scope gives the organisations where the viewer may do this, in the order of the tree.
 func (t *Snapshot) Scope(v access.Viewer, a access.Action) []Org {
-	roots := v.ScopeFor(a)
 	var out []Org
-	for _, root := range roots {
-		o := t.orgs[root]
-		if o == nil || slices.ContainsFunc(o.Path[:len(o.Path)-1], func(above int32) bool { return slices.Contains(roots, above) }) {
-			continue
-		}
-		for _, id := range t.Below(root) {
+	for _, top := range t.tops(v, a) {
+		for _, id := range t.Below(top) {
 			out = append(out, *t.orgs[id])
 		}
 	}
 	return out
 }
 
-// maxChoice bounds how many organisations a form offers; what lies deeper is reached from the page
-// of an organisation.
-const maxChoice = 500
+// tops gives the highest organisations where the viewer may do this.
+func (t *Snapshot) tops(v access.Viewer, a access.Action) []int32 {
+	roots := v.ScopeFor(a)
+	var out []int32
+	for _, root := range roots {
+		o := t.orgs[root]
+		if o == nil || slices.Contains(out, root) || slices.ContainsFunc(o.Path[:len(o.Path)-1], func(above int32) bool { return slices.Contains(roots, above) }) {
+			continue
+		}
+		out = append(out, root)
+	}
+	return out
+}
 
-// Choice is Scope for the choices of filters: where that is more than a form can hold, the deepest
-// levels are left out.
-func (t *Snapshot) Choice(v access.Viewer, a access.Action) []Org {
-	list := t.Scope(v, a)
-	for depth := party.MaxDepth; len(list) > maxChoice && depth > 0; depth-- {
-		list = slices.DeleteFunc(list, func(o Org) bool { return o.Depth() >= depth })
+// Choice gives what of the scope fits into a choice of about so many: its highest levels and, where
+// levels had to be cut, the way to the one that is chosen and those directly below it, so that one
+// comes down to any of them.
+func (t *Snapshot) Choice(v access.Viewer, a access.Action, chosen int32, most int) (list []Org, cut bool) {
+	tops := t.tops(v, a)
+	in := map[int32]bool{}
+	for level := tops; len(level) > 0; {
+		if cut = len(in) > 0 && len(in)+len(level) > most; cut {
+			break
+		}
+		var next []int32
+		for _, id := range level {
+			in[id] = true
+			next = append(next, t.children[id]...)
+		}
+		level = next
+	}
+	if o := t.orgs[chosen]; cut && o != nil && v.MayIn(a, o.Path) {
+		for _, id := range slices.Concat(o.Path, t.children[chosen]) {
+			in[id] = true
+		}
+	}
+	return t.pick(nil, tops, in), cut
+}
+
+// pick gives those of a set that hang together from some organisations down, in the order of the tree.
+func (t *Snapshot) pick(list []Org, from []int32, in map[int32]bool) []Org {
+	for _, id := range from {
+		if in[id] {
+			list = t.pick(append(list, *t.orgs[id]), t.children[id], in)
+		}
 	}
 	return list
 }

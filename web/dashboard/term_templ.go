@@ -33,13 +33,14 @@ type TermView struct {
 
 // ChoiceView chooses term, organisation and day.
 type ChoiceView struct {
-	Term  string
-	Terms []ui.Option
-	Org   string
-	Orgs  []ui.Option
-	AsOf  string
-	Bad   string // why the day was not taken
-	Reset string
+	Term    string
+	Terms   []ui.Option
+	Org     string
+	Orgs    []ui.Option
+	OrgHint string // that not all are offered at once; optional
+	AsOf    string
+	Bad     string // why the day was not taken
+	Reset   string
 }
 
 // Line is a row of figures; Href leads to the organisation's own report.
@@ -117,7 +118,7 @@ func Term(page ui.Page, v TermView) templ.Component {
 					var templ_7745c5c3_Var4 string
 					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(v.Unknown)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/dashboard/term.templ`, Line: 56, Col: 18}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/dashboard/term.templ`, Line: 57, Col: 18}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 					if templ_7745c5c3_Err != nil {
@@ -325,7 +326,7 @@ func Term(page ui.Page, v TermView) templ.Component {
 					var templ_7745c5c3_Var12 string
 					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "dashboard.months_table"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/dashboard/term.templ`, Line: 92, Col: 51}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/dashboard/term.templ`, Line: 93, Col: 51}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 					if templ_7745c5c3_Err != nil {
@@ -402,7 +403,7 @@ func choice(v ChoiceView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Orgs) > 1 {
-				templ_7745c5c3_Err = ui.Select(ui.ChoiceField{Field: ui.Field{Name: "org", Label: ui.T(ctx, "dashboard.org"), Value: v.Org, Optional: true}, Options: v.Orgs}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.ChoiceField{Field: ui.Field{Name: "org", Label: ui.T(ctx, "dashboard.org"), Hint: v.OrgHint, Value: v.Org, Optional: true}, Options: v.Orgs}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -520,7 +521,7 @@ func linesTable(id, caption string, columns []ui.Column, list []Line) templ.Comp
 							var templ_7745c5c3_Var20 templ.SafeURL
 							templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinURLErrs(l.Href)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/dashboard/term.templ`, Line: 120, Col: 22}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/dashboard/term.templ`, Line: 121, Col: 22}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 							if templ_7745c5c3_Err != nil {
@@ -533,7 +534,7 @@ func linesTable(id, caption string, columns []ui.Column, list []Line) templ.Comp
 							var templ_7745c5c3_Var21 string
 							templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(l.Label)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/dashboard/term.templ`, Line: 120, Col: 34}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/dashboard/term.templ`, Line: 121, Col: 34}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 							if templ_7745c5c3_Err != nil {
@@ -547,7 +548,7 @@ func linesTable(id, caption string, columns []ui.Column, list []Line) templ.Comp
 							var templ_7745c5c3_Var22 string
 							templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(l.Label)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/dashboard/term.templ`, Line: 122, Col: 15}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/dashboard/term.templ`, Line: 123, Col: 15}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 							if templ_7745c5c3_Err != nil {
@@ -581,7 +582,7 @@ func linesTable(id, caption string, columns []ui.Column, list []Line) templ.Comp
 								var templ_7745c5c3_Var24 templ.SafeURL
 								templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinURLErrs(c.Href)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/dashboard/term.templ`, Line: 128, Col: 23}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/dashboard/term.templ`, Line: 129, Col: 23}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 								if templ_7745c5c3_Err != nil {
@@ -594,7 +595,7 @@ func linesTable(id, caption string, columns []ui.Column, list []Line) templ.Comp
 								var templ_7745c5c3_Var25 string
 								templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Number(ctx, c.Value))
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/dashboard/term.templ`, Line: 128, Col: 51}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/dashboard/term.templ`, Line: 129, Col: 51}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 								if templ_7745c5c3_Err != nil {
@@ -608,7 +609,7 @@ func linesTable(id, caption string, columns []ui.Column, list []Line) templ.Comp
 								var templ_7745c5c3_Var26 string
 								templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Number(ctx, c.Value))
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/dashboard/term.templ`, Line: 130, Col: 32}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/dashboard/term.templ`, Line: 131, Col: 32}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var26))
 								if templ_7745c5c3_Err != nil {
