@@ -192,7 +192,7 @@ func (f *form) key() string { return f.values.Get("_key") }
 // version gives the version of the record that the form was filled from.
 func (f *form) version() int {
 	n, err := strconv.ParseInt(f.values.Get("_version"), 10, 32) // no record has seen more changes
-	if err != nil {
+	if err != nil || n < 0 {
 		return 0
 	}
 	return int(n)

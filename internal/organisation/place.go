@@ -10,21 +10,33 @@ import (
 // Place tells what the gates need to know of an organisation on a day, and the way from the top
 // down to it. It answers fault.NotFound for one that does not stand on the day.
 func (s *Service) Place(ctx context.Context, tx *postgres.Tx, orgID int32, day party.Date) (party.Place, []int32, error) {
-	above, err := selectAbove(ctx, tx, orgID, day)
+	places, paths, err := s.Places(ctx, tx, []int32{orgID}, day)
 	if err != nil {
 		return party.Place{}, nil, err
 	}
-	if len(above) == 0 {
+	if len(paths) == 0 {
 		return party.Place{}, nil, errNotFound()
 	}
-	self := above[len(above)-1]
-	place := party.Place{OrgID: self.id, Kind: self.kind}
-	path := make([]int32, len(above))
-	for i, a := range above {
-		path[i] = a.id
-		if a.kind == party.GrassrootsCommittee && a.id != self.id {
-			place.HasGrassroots = true
-		}
+	return places[orgID], paths[orgID], nil
+}
+
+// Places is Place for many organisations in one statement; those that do not exist on the day are
+// left out.
+func (s *Service) Places(ctx context.Context, tx *postgres.Tx, orgIDs []int32, day party.Date) (map[int32]party.Place, map[int32][]int32, error) {
+	ways, err := selectAbove(ctx, tx, orgIDs, day)
+	if err != nil {
+		return nil, nil, err
 	}
-	return place, path, nil
+	places, paths := make(map[int32]party.Place, len(ways)), make(map[int32][]int32, len(ways))
+	for id, way := range ways {
+		place := party.Place{OrgID: id, Kind: way[len(way)-1].kind}
+		for _, a := range way {
+			paths[id] = append(paths[id], a.id)
+			if a.kind == party.GrassrootsCommittee && a.id != id {
+				place.HasGrassroots = true
+			}
+		}
+		places[id] = place
+	}
+	return places, paths, nil
 }

@@ -27,19 +27,25 @@ type above struct {
 	kind party.OrgKind
 }
 
-func selectAbove(ctx context.Context, tx *postgres.Tx, orgID int32, day party.Date) ([]above, error) {
+// selectAbove gives for each organisation the way from the root down to it, as it stood on a day.
+func selectAbove(ctx context.Context, tx *postgres.Tx, orgIDs []int32, day party.Date) (map[int32][]above, error) {
 	rows, err := tx.Query(ctx, `
-		select t.ancestor_id, v.kind
+		select t.descendant_id, t.ancestor_id, v.kind
 		  from organisation_tree t
 		  join organisation_versions v on v.org_id = t.ancestor_id and `+holdsOn("v", "$2")+`
-		 where t.descendant_id = $1 and `+holdsOn("t", "$2")+`
-		 order by t.depth desc`, orgID, day)
+		 where t.descendant_id = any($1) and `+holdsOn("t", "$2")+`
+		 order by t.depth desc`, orgIDs, day)
 	if err != nil {
-		return nil, fmt.Errorf("read the way to organisation %d: %w", orgID, err)
+		return nil, fmt.Errorf("read the way to organisations: %w", err)
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (a above, err error) {
-		return a, row.Scan(&a.id, &a.kind)
+	ways := make(map[int32][]above, len(orgIDs))
+	var org int32
+	var a above
+	_, err = pgx.ForEachRow(rows, []any{&org, &a.id, &a.kind}, func() error {
+		ways[org] = append(ways[org], a)
+		return nil
 	})
+	return ways, err
 }
 
 // selectStamp gives a number that grows with every change of the tree.

@@ -129,11 +129,11 @@ func (s *Service) placeProblems(ctx context.Context, tx *postgres.Tx, orgID int3
 	if d.From.Before(versions[0].From) {
 		bad = append(bad, fault.Field{Name: "from", Key: "organisations.error.before_parent", Args: []any{"From", versions[0].From}})
 	}
-	above, err := selectAbove(ctx, tx, d.ParentID, s.Today())
+	ways, err := selectAbove(ctx, tx, []int32{d.ParentID}, s.Today())
 	if err != nil {
 		return nil, err
 	}
-	if len(above) >= party.MaxDepth {
+	if len(ways[d.ParentID]) >= party.MaxDepth {
 		bad = append(bad, fault.Field{Name: "parent", Key: "organisations.error.too_deep", Args: []any{"Max", party.MaxDepth}})
 	}
 	for _, p := range versions {

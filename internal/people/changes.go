@@ -14,9 +14,13 @@ type Stale struct {
 	At time.Time
 }
 
+// anyVersion stands for whichever version is current: an act on many people was not made from what
+// each one's page showed.
+const anyVersion = -1
+
 // fresh refuses a change made from a version that is not the newest any more.
 func (s *Service) fresh(ctx context.Context, tx *postgres.Tx, p tracked, version int) error {
-	if version == p.version {
+	if version == p.version || version == anyVersion {
 		return nil
 	}
 	by, at, err := selectLastChange(ctx, tx, p.id)

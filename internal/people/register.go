@@ -35,32 +35,37 @@ type Registration struct {
 // not confirmed. An organisation outside the viewer's is a refused field. Fields that the viewer may
 // not see are left empty.
 func (s *Service) Register(ctx context.Context, v access.Viewer, in Registration) (int64, error) {
-	f := in.Fields.clean()
-	if bad := f.problems(s.clock()); len(bad) > 0 {
-		return 0, fault.InvalidFields(bad...)
-	}
 	var id int64
 	err := s.db.Write(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
 		done, err := once(ctx, tx, in.Key, &id)
 		if err != nil || done {
 			return err
 		}
-		place, path, err := s.placeFor(ctx, tx, v, f.OrgID)
-		if err != nil {
-			return err
-		}
-		if !v.MayIn(access.PeopleSensitive, path) {
-			f = f.withoutSensitive()
-		}
-		if err := s.mindDuplicates(ctx, tx, f, 0, in.Confirmed); err != nil {
-			return err
-		}
-		if id, err = s.enter(ctx, tx, v, f, place, path); err != nil {
+		if id, err = s.RegisterIn(ctx, tx, v, in); err != nil {
 			return err
 		}
 		return tx.Done(ctx, in.Key, strconv.FormatInt(id, 10))
 	})
 	return id, err
+}
+
+// RegisterIn is Register within the caller's transaction; the key is not looked at.
+func (s *Service) RegisterIn(ctx context.Context, tx *postgres.Tx, v access.Viewer, in Registration) (int64, error) {
+	f := in.Fields.clean()
+	if bad := f.problems(s.clock()); len(bad) > 0 {
+		return 0, fault.InvalidFields(bad...)
+	}
+	place, path, err := s.placeFor(ctx, tx, v, f.OrgID)
+	if err != nil {
+		return 0, err
+	}
+	if !v.MayIn(access.PeopleSensitive, path) {
+		f = f.withoutSensitive()
+	}
+	if err := s.mindDuplicates(ctx, tx, f, 0, in.Confirmed); err != nil {
+		return 0, err
+	}
+	return s.enter(ctx, tx, v, f, place, path)
 }
 
 // placeFor gives the organisation somebody is to be entered at: a cell, in the viewer's scope. One
@@ -116,20 +121,17 @@ func (s *Service) mindDuplicates(ctx context.Context, tx *postgres.Tx, f Fields,
 	return fault.NewConflict("people.error.duplicates", "Count", len(list)).With(Duplicates{list})
 }
 
-// FindDuplicates gives who in the register may be the person being entered, while it is entered.
-func (s *Service) FindDuplicates(ctx context.Context, v access.Viewer, f Fields) ([]Duplicate, error) {
+// Namesakes gives for each name and birth date who in the register may be that person, in one
+// statement for a whole list.
+func (s *Service) Namesakes(ctx context.Context, v access.Viewer, names []string, born []party.Date) ([][]Duplicate, error) {
 	if !v.May(access.PeopleRegister) {
 		return nil, fault.NewForbidden("errors.forbidden")
 	}
-	if f = f.clean(); !v.May(access.PeopleSensitive) {
-		f = f.withoutSensitive()
-	}
-	var list []Duplicate
-	err := s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) (err error) {
-		list, err = selectDuplicates(ctx, tx, f.FullName, f.BirthDate, s.numbers.Index(f.PersonalNo), 0)
-		return err
+	out := make([][]Duplicate, len(names))
+	err := s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
+		return selectNamesakes(ctx, tx, names, born, out)
 	})
-	return list, err
+	return out, err
 }
 
 // Change is an edit of a person's data, made from a version that was shown.

@@ -166,30 +166,19 @@ func TestPossibleDuplicatesAreShownBeforeSaving(t *testing.T) {
 	same := h.Fields("LTT", "nguyen thi anh")
 	number := h.Fields("LTT", "Trần Văn Bình")
 	number.PersonalNo = f.PersonalNo
-	otherDay := h.Fields("LTT", "Nguyễn Thị Ánh")
-	otherDay.BirthDate = otherDay.BirthDate.AddDays(1)
 	for name, tt := range map[string]struct {
 		username, code string
 		f              people.Fields
 		want           []people.Duplicate
 	}{
-		"same name and day":          {"bithu.ltt", "LTT", same, []people.Duplicate{{ID: here, FullName: f.FullName, OrgID: f.OrgID}}},
-		"same number":                {"bithu.ltt", "LTT", number, []people.Duplicate{{ID: here, FullName: f.FullName, OrgID: f.OrgID, SameNumber: true}}},
-		"elsewhere":                  {"bithu.nth", "NTH", same, []people.Duplicate{{}}},
-		"elsewhere by number":        {"bithu.nth", "NTH", number, []people.Duplicate{{SameNumber: true}}},
-		"for the introducer":         {"doan.ltt", "LTT", same, []people.Duplicate{{}}},
-		"who may not see the number": {"doan.ltt", "LTT", number, nil},
-		"another day":                {"bithu.ltt", "LTT", otherDay, nil},
+		"same name and day":   {"bithu.ltt", "LTT", same, []people.Duplicate{{ID: here, FullName: f.FullName, OrgID: f.OrgID}}},
+		"same number":         {"bithu.ltt", "LTT", number, []people.Duplicate{{ID: here, FullName: f.FullName, OrgID: f.OrgID, SameNumber: true}}},
+		"elsewhere":           {"bithu.nth", "NTH", same, []people.Duplicate{{}}},
+		"elsewhere by number": {"bithu.nth", "NTH", number, []people.Duplicate{{SameNumber: true}}},
+		"for the introducer":  {"doan.ltt", "LTT", same, []people.Duplicate{{}}},
 	} {
 		tt.f.OrgID = h.Org(tt.code)
-		found, err := h.People.FindDuplicates(t.Context(), h.Viewer(tt.username), tt.f)
-		if err != nil || !equal(found, tt.want) {
-			t.Errorf("%s: found %+v, %v", name, found, err)
-		}
-		if tt.want == nil {
-			continue
-		}
-		_, err = h.People.Register(t.Context(), h.Viewer(tt.username), people.Registration{Fields: tt.f})
+		_, err := h.People.Register(t.Context(), h.Viewer(tt.username), people.Registration{Fields: tt.f})
 		e := fault.As(err)
 		if e == nil || e.Kind != fault.Conflict {
 			t.Errorf("%s: %v", name, err)
@@ -202,9 +191,35 @@ func TestPossibleDuplicatesAreShownBeforeSaving(t *testing.T) {
 	if n := everybody(t, h); n != 1 {
 		t.Fatalf("%d people before anything was confirmed", n)
 	}
+	otherDay := h.Fields("LTT", "Nguyễn Thị Ánh")
+	otherDay.BirthDate = otherDay.BirthDate.AddDays(1)
+	for username, f := range map[string]people.Fields{"bithu.ltt": otherDay, "doan.ltt": number} { // who may not see the number is not told of it
+		if _, err := h.People.Register(t.Context(), h.Viewer(username), people.Registration{Fields: f}); err != nil {
+			t.Errorf("another person, as %s: %v", username, err)
+		}
+	}
 	same.OrgID = h.Org("NTH")
 	if _, err := h.People.Register(t.Context(), h.Viewer("bithu.nth"), people.Registration{Fields: same, Confirmed: true}); err != nil {
 		t.Errorf("confirmed: %v", err)
+	}
+}
+
+// A whole list is asked at once: who may be each of them, here by name, elsewhere as a bare fact.
+func TestNamesakesOfAListAreFoundAtOnce(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	f := h.Fields("LTT", "Nguyễn Thị Ánh")
+	here := h.Enter(f, "")
+	names := []string{"Lê Thị Mới", "nguyen thi anh", "Nguyễn Thị Ánh", "Nguyễn Thị Ánh"}
+	born := []party.Date{f.BirthDate, f.BirthDate, f.BirthDate.AddDays(1), {}}
+	for username, want := range map[string]people.Duplicate{"bithu.ltt": {ID: here, FullName: f.FullName, OrgID: f.OrgID}, "doan.nth": {}} {
+		found, err := h.People.Namesakes(t.Context(), h.Viewer(username), names, born)
+		if err != nil || len(found) != 4 || !equal(found[1], []people.Duplicate{want}) || len(found[0])+len(found[2])+len(found[3]) != 0 {
+			t.Errorf("%s: %+v, %v", username, found, err)
+		}
+	}
+	if _, err := h.People.Namesakes(t.Context(), h.Viewer("kiemtra"), names, born); fault.KindOf(err) != fault.Forbidden {
+		t.Errorf("who enters nobody: %v", err)
 	}
 }
 

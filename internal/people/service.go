@@ -15,6 +15,8 @@ type Organisations interface {
 	// Place tells what the gates need to know of an organisation on a day, and the way from the
 	// root down to it. It answers fault.NotFound for one that does not exist on the day.
 	Place(ctx context.Context, tx *postgres.Tx, orgID int32, day party.Date) (party.Place, []int32, error)
+	// Places is Place for many organisations at once; those that do not exist are left out.
+	Places(ctx context.Context, tx *postgres.Tx, orgIDs []int32, day party.Date) (map[int32]party.Place, map[int32][]int32, error)
 	// TermList gives all terms.
 	TermList(ctx context.Context, tx *postgres.Tx) ([]party.Term, error)
 }

@@ -27,7 +27,7 @@ type RecordedStep struct {
 type NewStep struct {
 	Key      string // idempotency key of the form
 	PersonID int64
-	Version  int
+	Version  int // as it was shown; 0 within an act on many people: whichever is current
 	Kind     party.StepKind
 	On       party.Date
 	Facts    party.Facts
@@ -54,20 +54,38 @@ func (s *Service) Record(ctx context.Context, v access.Viewer, in NewStep) (Reco
 		if err != nil || done {
 			return err
 		}
-		p, _, c, err := s.openCase(ctx, tx, v, in.PersonID, in.Version, access.Record(in.Kind))
-		if err != nil {
-			return err
-		}
-		step := in.step(p.orgID)
-		out.Verdict = c.Record(step)
-		if err := refused(out.Verdict); err != nil {
-			return err
-		}
-		if out.StepID, err = s.add(ctx, tx, v, p, step, 0); err != nil {
+		if out, err = s.record(ctx, tx, v, in, in.Version); err != nil {
 			return err
 		}
 		return tx.Done(ctx, in.Key, strconv.FormatInt(out.StepID, 10))
 	})
+	return out, err
+}
+
+// RecordIn is Record within the caller's transaction. The key is not looked at: the caller's own act
+// has one.
+func (s *Service) RecordIn(ctx context.Context, tx *postgres.Tx, v access.Viewer, in NewStep) (Recorded, error) {
+	if err := checkStep(in); err != nil {
+		return Recorded{}, err
+	}
+	if in.Version == 0 {
+		in.Version = anyVersion
+	}
+	return s.record(ctx, tx, v, in, in.Version)
+}
+
+func (s *Service) record(ctx context.Context, tx *postgres.Tx, v access.Viewer, in NewStep, version int) (Recorded, error) {
+	var out Recorded
+	p, _, c, err := s.openCase(ctx, tx, v, in.PersonID, version, access.Record(in.Kind))
+	if err != nil {
+		return out, err
+	}
+	step := in.step(p.orgID)
+	out.Verdict = c.Record(step)
+	if err := refused(out.Verdict); err != nil {
+		return out, err
+	}
+	out.StepID, err = s.add(ctx, tx, v, p, step, 0)
 	return out, err
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
 )
@@ -113,6 +115,26 @@ func selectLastChange(ctx context.Context, tx *postgres.Tx, id int64) (by string
 		return "", at, fmt.Errorf("person %d: last change: %w", id, err)
 	}
 	return by, at, nil
+}
+
+// selectNamesakes fills in the possible duplicates of each name and birth date.
+func selectNamesakes(ctx context.Context, tx *postgres.Tx, names []string, born []party.Date, out [][]Duplicate) error {
+	rows, err := tx.Query(ctx, `
+		select l.nr - 1, coalesce(d.person_id, 0), coalesce(p.full_name, ''), coalesce(p.org_id, 0)
+		  from unnest($1::text[], $2::date[]) with ordinality l (name, born, nr)
+		 cross join lateral possible_duplicates(l.name, l.born, null, 0) d
+		  left join people p on p.id = d.person_id
+		 where l.born is not null`, names, born)
+	if err != nil {
+		return fmt.Errorf("namesakes: %w", err)
+	}
+	var nr int
+	var d Duplicate
+	_, err = pgx.ForEachRow(rows, []any{&nr, &d.ID, &d.FullName, &d.OrgID}, func() error {
+		out[nr] = append(out[nr], d)
+		return nil
+	})
+	return err
 }
 
 func selectDuplicates(ctx context.Context, tx *postgres.Tx, name string, born party.Date, index []byte, except int64) ([]Duplicate, error) {

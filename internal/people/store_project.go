@@ -3,6 +3,9 @@ package people
 import (
 	"context"
 	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
 
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
@@ -64,6 +67,8 @@ func milestoneColumns(list []party.Milestone) (figures []string, days []party.Da
 // entry is one person of a portion of the register.
 type entry struct {
 	tracked
+	name   string
+	class  string
 	steps  []RecordedStep
 	stored projection
 }
@@ -74,62 +79,87 @@ func (s *Service) selectPortion(ctx context.Context, tx *postgres.Tx, after int6
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	byID := map[int64]*entry{}
 	ids := make([]int64, len(list))
-	for i := range list {
-		byID[list[i].id], ids[i] = &list[i], list[i].id
+	for i, e := range list {
+		ids[i] = e.id
 	}
-	if err := attachSteps(ctx, tx, ids, byID); err != nil {
+	if err := attachSteps(ctx, tx, ids, byID(list)); err != nil {
 		return nil, err
 	}
-	return list, attachMilestones(ctx, tx, ids, byID)
+	return list, attachMilestones(ctx, tx, ids, byID(list))
+}
+
+const entryColumns = `p.id, p.org_id, p.category, p.birth_date, p.education, p.union_joined_on, p.version, p.full_name, p.class_name`
+
+func (e *entry) targets() []any {
+	return []any{&e.id, &e.orgID, &e.person.Category, &e.person.BirthDate, &e.person.Education, &e.person.UnionDate, &e.version, &e.name, &e.class}
 }
 
 func (s *Service) selectEntries(ctx context.Context, tx *postgres.Tx, after int64, most int) ([]entry, error) {
 	rows, err := tx.Query(ctx, `
-		select p.id, p.org_id, p.category, p.birth_date, p.education, p.union_joined_on, p.version,
+		select `+entryColumns+`,
 		       coalesce(s.stage, ''), s.stage_since, coalesce(s.next_kind, ''), s.due_on, coalesce(s.due_rule, ''),
 		       s.joined_on, s.official_on, s.party_age_from
 		  from people p left join person_states s on s.person_id = p.id
 		      and s.org_id = p.org_id and s.path = p.path and s.sort_key = p.sort_key
 		 where p.id > $1 order by p.id limit $2`, after, most)
-	if err != nil {
-		return nil, fmt.Errorf("portion of the register: %w", err)
-	}
-	defer rows.Close()
-	var list []entry
-	for rows.Next() {
-		var e entry
+	return s.placed(ctx, tx, rows, err, func(e *entry) []any {
 		d := &e.stored
-		if err := rows.Scan(&e.id, &e.orgID, &e.person.Category, &e.person.BirthDate, &e.person.Education, &e.person.UnionDate, &e.version,
-			&d.Stage, &d.Since, &d.Next, &d.Due, &d.DueRule, &d.JoinedOn, &d.OfficialOn, &d.PartyAgeFrom); err != nil {
-			return nil, fmt.Errorf("portion of the register: %w", err)
-		}
-		list = append(list, e)
+		return []any{&d.Stage, &d.Since, &d.Next, &d.Due, &d.DueRule, &d.JoinedOn, &d.OfficialOn, &d.PartyAgeFrom}
+	})
+}
+
+// selectChosen reads some people with their steps.
+func (s *Service) selectChosen(ctx context.Context, tx *postgres.Tx, ids []int64) ([]entry, error) {
+	rows, err := tx.Query(ctx, `select `+entryColumns+` from people p where p.id = any($1)`, ids)
+	list, err := s.placed(ctx, tx, rows, err, func(*entry) []any { return nil })
+	if err != nil || len(list) == 0 {
+		return nil, err
 	}
-	if err := rows.Err(); err != nil {
+	return list, attachSteps(ctx, tx, ids, byID(list))
+}
+
+func byID(list []entry) map[int64]*entry {
+	out := make(map[int64]*entry, len(list))
+	for i := range list {
+		out[list[i].id] = &list[i]
+	}
+	return out
+}
+
+// placed reads entries, with what else stands in the rows, and adds where they belong.
+func (s *Service) placed(ctx context.Context, tx *postgres.Tx, rows pgx.Rows, err error, more func(*entry) []any) ([]entry, error) {
+	var list []entry
+	if err == nil {
+		list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (e entry, err error) {
+			err = row.Scan(append(e.targets(), more(&e)...)...)
+			return e, err
+		})
+	}
+	if err != nil {
 		return nil, fmt.Errorf("portion of the register: %w", err)
 	}
 	return list, s.attachPlaces(ctx, tx, list)
 }
 
+// attachPlaces fills in where people belong. Somebody at an organisation that is no more is told as
+// not found: nobody may be left behind there.
 func (s *Service) attachPlaces(ctx context.Context, tx *postgres.Tx, list []entry) error {
-	type found struct {
-		place party.Place
-		path  []int32
+	orgs := make([]int32, 0, len(list))
+	for _, e := range list {
+		orgs = append(orgs, e.orgID)
 	}
-	known := map[int32]found{}
+	slices.Sort(orgs)
+	places, paths, err := s.orgs.Places(ctx, tx, slices.Compact(orgs), s.clock())
+	if err != nil {
+		return err
+	}
 	for i := range list {
-		f, ok := known[list[i].orgID]
-		if !ok {
-			place, path, err := s.orgs.Place(ctx, tx, list[i].orgID, s.clock())
-			if err != nil {
-				return err
-			}
-			f = found{place, path}
-			known[list[i].orgID] = f
+		e := &list[i]
+		e.place, e.path = places[e.orgID], paths[e.orgID]
+		if e.path == nil {
+			return errNotFound()
 		}
-		list[i].place, list[i].path = f.place, f.path
 	}
 	return nil
 }

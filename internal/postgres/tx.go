@@ -132,5 +132,21 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
+// Try runs fn in a part of the transaction that is undone alone when fn fails, so that of many rows
+// the good ones can be kept. The error is fn's.
+func (tx *Tx) Try(ctx context.Context, fn func(context.Context, *Tx) error) error {
+	part, err := tx.Begin(ctx)
+	if err != nil {
+		return fmt.Errorf("begin a part: %w", err)
+	}
+	if err := fn(ctx, &Tx{Tx: part, account: tx.account}); err != nil {
+		if undone := part.Rollback(ctx); undone != nil {
+			return errors.Join(err, fmt.Errorf("undo a part: %w", undone))
+		}
+		return err
+	}
+	return part.Commit(ctx)
+}
+
 // NoRows tells whether the error says that a query found nothing.
 func NoRows(err error) bool { return errors.Is(err, pgx.ErrNoRows) }
