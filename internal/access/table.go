@@ -65,6 +65,7 @@ var table = map[Action][]Role{
 	Record(party.DossierComplete):       cellWork,
 	Record(party.CellResolution):        cellWork,
 	Record(party.Endorsed):              {Staff, Grassroots},
+	Record(party.Extended):              committee,
 	Record(party.Decided):               committee,
 	Record(party.Ceremony):              cellWork,
 	Record(party.RecognitionResolution): cellWork,

@@ -124,6 +124,7 @@ func withWords(ctx context.Context, view steps.View) steps.View {
 	for _, d := range deciders {
 		view.Deciders = append(view.Deciders, ui.Option{Value: d, Label: bodyName(ctx, d)})
 	}
+	view.Occasions = occasionChoice(ctx)
 	for _, k := range vouchers {
 		view.Vouchers = append(view.Vouchers, ui.Option{Value: string(k), Label: ui.T(ctx, "steps.voucher."+string(k))})
 	}
@@ -244,7 +245,7 @@ var fieldsOfGates = []struct{ key, field string }{
 	{"gate.no_day", "on"}, {"gate.future", "on"}, {"gate.before_birth", "on"}, {"gate.age", "on"}, {"gate.probation", "on"},
 	{"gate.cert", "on"}, {"gate.vote", "in_favour"}, {"gate.branch", "official"}, {"gate.intro", "intro1_kind"},
 	{"gate.decide.who", "decider"}, {"gate.dossier.order", "applied_on"}, {"gate.received_", "received_on"},
-	{"gate.received.", "joined_on"}, {"gate.mentor.name", "name"}, {"gate.reason", "why"}, {"gate.override", "rules"},
+	{"gate.extend", "days"}, {"gate.received.", "joined_on"}, {"gate.mentor.name", "name"}, {"gate.reason", "why"}, {"gate.override", "rules"},
 }
 
 func fieldOf(kind party.StepKind, key string) string {

@@ -11,16 +11,18 @@ import (
 
 // Bounds of what a step's form takes; they are also those of its fields on the page.
 const (
-	maxVotes   = 9999
-	maxWhy     = 1000
-	minPapers  = 2
-	minVouched = 3
-	maxLines   = 20 // of papers or introducers on one form
-	upperBody  = "upper_standing_committee"
-	elsewhere  = "" // the class was held elsewhere
-	answerYes  = "yes"
-	answerNo   = "no"
-	paperLines = "paper"
+	maxVotes = 9999
+	maxWhy   = 1000
+	// maxExtension bounds the working days of an extension; the rule says how many are allowed
+	maxExtension = 365
+	minPapers    = 2
+	minVouched   = 3
+	maxLines     = 20 // of papers or introducers on one form
+	upperBody    = "upper_standing_committee"
+	elsewhere    = "" // the class was held elsewhere
+	answerYes    = "yes"
+	answerNo     = "no"
+	paperLines   = "paper"
 )
 
 // deciders are the bodies that may decide, in the order in which the form shows them.
@@ -55,11 +57,14 @@ var factReaders = map[party.StepKind]func(*form) party.Facts{
 		inFavour, _ := f.number("in_favour", 0, maxVotes)
 		return party.EndorsementFacts{Members: members, InFavour: inFavour}
 	},
+	party.Extended: func(f *form) party.Facts {
+		return party.ExtensionFacts{Days: f.requiredNumber("days", 1, maxExtension), Reason: f.required("why", maxWhy)}
+	},
 	party.Decided: func(f *form) party.Facts {
 		return party.DecisionFacts{Decider: f.choice("decider", deciders...), ReceivedOn: f.date("received_on")}
 	},
 	party.Ceremony: func(f *form) party.Facts {
-		return party.CeremonyFacts{Place: f.text("place", 200), ReceivedOn: f.date("received_on")}
+		return party.CeremonyFacts{Place: f.text("place", 200), Occasion: f.occasion(), ReceivedOn: f.date("received_on")}
 	},
 	party.RecognitionResolution: func(f *form) party.Facts {
 		return party.RecognitionVoteFacts{Vote: f.vote(), Adopted: f.choice("adopted", answerYes, answerNo) == answerYes}
@@ -81,7 +86,7 @@ var factReaders = map[party.StepKind]func(*form) party.Facts{
 func kindNames() []string {
 	var names []string
 	for _, k := range party.StepKinds {
-		if k != party.Overridden && k != party.Received && k != party.Dropped {
+		if k != party.Overridden && k != party.Received && k != party.Dropped && k != party.Extended {
 			names = append(names, string(k))
 		}
 	}
@@ -96,6 +101,15 @@ func (f *form) requiredNumber(name string, least, most int) int {
 		f.refuse(name, "errors.required")
 	}
 	return n
+}
+
+// occasion gives the anniversary or campaign of a ceremony.
+func (f *form) occasion() party.Occasion {
+	o := party.Occasion(f.typed("occasion"))
+	if !slices.Contains(party.Occasions, o) {
+		f.refuse("occasion", "errors.choice")
+	}
+	return o
 }
 
 func (f *form) vote() party.Vote {
@@ -199,10 +213,12 @@ func storedStep(st party.Step) map[string]string {
 		storeIntroducers(v, f.Introducers)
 	case party.EndorsementFacts:
 		v["members"], v["in_favour"] = typedNumber(f.Members), typedNumber(f.InFavour)
+	case party.ExtensionFacts:
+		v["days"], v["why"] = strconv.Itoa(f.Days), f.Reason
 	case party.DecisionFacts:
 		v["decider"], v["received_on"] = f.Decider, typedDate(f.ReceivedOn)
 	case party.CeremonyFacts:
-		v["place"], v["received_on"] = f.Place, typedDate(f.ReceivedOn)
+		v["place"], v["occasion"], v["received_on"] = f.Place, string(f.Occasion), typedDate(f.ReceivedOn)
 	case party.RecognitionVoteFacts:
 		storeVote(v, f.Vote, f.Adopted)
 	case party.RecognitionDecisionFacts:

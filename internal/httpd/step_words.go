@@ -168,11 +168,17 @@ func factsOf(ctx context.Context, facts party.Facts, classes map[int64]class.Cla
 		if f.Members > 0 {
 			l.text("steps.votes", ui.T(ctx, "steps.committee_text", "InFavour", f.InFavour, "Members", f.Members))
 		}
+	case party.ExtensionFacts:
+		l.text("steps.days", ui.T(ctx, "rule.unit.working_days", "Count", f.Days))
+		l.text("steps.extended_why", f.Reason)
 	case party.DecisionFacts:
 		l.text("steps.decider", bodyName(ctx, f.Decider))
 		l.day("steps.received_on", f.ReceivedOn)
 	case party.CeremonyFacts:
 		l.text("steps.place", f.Place)
+		if f.Occasion != party.NoOccasion {
+			l.text("steps.occasion", occasionName(ctx, f.Occasion))
+		}
 		l.day("steps.received_on", f.ReceivedOn)
 	case party.RecognitionVoteFacts:
 		l.vote(f.Vote)
@@ -215,6 +221,23 @@ func bodyName(ctx context.Context, body string) string {
 		return ui.T(ctx, key)
 	}
 	return body
+}
+
+// occasionName gives the words of an occasion; for none, that there is none.
+func occasionName(ctx context.Context, o party.Occasion) string {
+	if o == party.NoOccasion {
+		return ui.T(ctx, "steps.occasion_none")
+	}
+	return ui.T(ctx, "steps.occasion_"+string(o))
+}
+
+// occasionChoice offers the occasions of a ceremony.
+func occasionChoice(ctx context.Context) []ui.Option {
+	var out []ui.Option
+	for _, o := range party.Occasions {
+		out = append(out, ui.Option{Value: string(o), Label: occasionName(ctx, o)})
+	}
+	return out
 }
 
 func introducersText(ctx context.Context, list []party.Introducer) string {

@@ -15,7 +15,7 @@ func (c Case) Deadline() (Deadline, bool) {
 	kind := st.Awaits(c.Place)
 	switch kind {
 	case Endorsed, Decided:
-		return c.workingDays(kind, DecideAdmit, st.Resolution)
+		return c.decisionDeadline(kind, DecideAdmit, st, st.Resolution)
 	case Ceremony:
 		r, ok := c.Book.On(CeremonyWithin, st.Decided.On)
 		if !ok {
@@ -30,14 +30,15 @@ func (c Case) Deadline() (Deadline, bool) {
 		}
 		return Deadline{kind, c.Calendar.AddWorkingDays(st.ProbationEndsOn, r.Value), r, st.ProbationEndsOn}, true
 	case RecognitionDecision:
-		return c.workingDays(kind, DecideOfficial, st.RecognitionVote)
+		return c.decisionDeadline(kind, DecideOfficial, st, st.RecognitionVote)
 	case "":
 		return Deadline{}, false
 	}
 	return c.certificateDeadline(kind, st)
 }
 
-func (c Case) workingDays(kind StepKind, id RuleID, from *Step) (Deadline, bool) {
+// decisionDeadline: working days from the cell's vote, with those by which they were extended.
+func (c Case) decisionDeadline(kind StepKind, id RuleID, st State, from *Step) (Deadline, bool) {
 	if from == nil {
 		return Deadline{}, false
 	}
@@ -45,6 +46,7 @@ func (c Case) workingDays(kind StepKind, id RuleID, from *Step) (Deadline, bool)
 	if !ok {
 		return Deadline{}, false
 	}
+	r = st.extended(r)
 	return Deadline{kind, c.Calendar.AddWorkingDays(from.On, r.Value), r, from.On}, true
 }
 

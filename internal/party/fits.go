@@ -7,6 +7,11 @@ func (st State) Fits(k StepKind) bool {
 	switch k {
 	case MentorAssigned, ClassResult, DossierComplete:
 		return !member
+	case Extended:
+		if member {
+			return st.OfficialOn.IsZero() && st.RecognitionVote != nil
+		}
+		return st.Resolution != nil && st.Decided == nil
 	case RecognitionResolution, RecognitionDecision:
 		return member && st.OfficialOn.IsZero() && st.Of(k) == nil
 	case Dropped:

@@ -15,9 +15,11 @@ func TestStepsThatFitAState(t *testing.T) {
 	}{
 		"nobody yet": {State{}, []StepKind{Introduced, Planned, Received, Overridden}, []StepKind{Dropped, RecognitionResolution, Voided}},
 		"planned":    {State{Planned: &Step{}}, []StepKind{Introduced, MentorAssigned, Dropped}, []StepKind{Planned, Received}},
-		"decided":    {State{Planned: &Step{}, Decided: &Step{}}, []StepKind{Ceremony}, []StepKind{Dropped, Decided}},
+		"decided":    {State{Planned: &Step{}, Decided: &Step{}}, []StepKind{Ceremony}, []StepKind{Dropped, Decided, Extended}},
+		"proposed":   {State{Planned: &Step{}, Resolution: &Step{}}, []StepKind{Endorsed, Extended, Decided}, []StepKind{CellResolution}},
+		"voted on":   {State{JoinedOn: on, RecognitionVote: &Step{}}, []StepKind{Extended, RecognitionDecision}, []StepKind{RecognitionResolution}},
 		"on probation": {State{JoinedOn: on, Ceremony: &Step{}}, []StepKind{RecognitionResolution, RecognitionDecision, Overridden},
-			[]StepKind{Introduced, ClassResult, Ceremony, Received, Dropped}},
+			[]StepKind{Introduced, ClassResult, Ceremony, Received, Dropped, Extended}},
 		"official": {State{JoinedOn: on, OfficialOn: on}, nil, StepKinds},
 	} {
 		for _, k := range StepKinds {

@@ -86,6 +86,7 @@ var gates = map[StepKind]func(*question){
 	DossierComplete:       askDossier,
 	CellResolution:        askCellResolution,
 	Endorsed:              askEndorsed,
+	Extended:              askExtended,
 	Decided:               askDecided,
 	Ceremony:              askCeremony,
 	RecognitionResolution: askRecognitionResolution,

@@ -210,9 +210,11 @@ func askDecided(q *question) {
 	}
 }
 
-// askDecisionInTime: working days from the cell's resolution, by the rule of the resolution's day.
+// askDecisionInTime: working days from the cell's resolution, by the rule of the resolution's day,
+// and those by which they were extended.
 func (q *question) askDecisionInTime(id RuleID, from Date) {
 	if r, ok := q.rule(id, from); ok {
+		r = q.before.extended(r)
 		q.deadline(r, q.Calendar.AddWorkingDays(from, r.Value), "gate."+string(id), "From", from)
 	}
 }

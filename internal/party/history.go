@@ -16,6 +16,8 @@ type State struct {
 	RecognitionVote, Recognised                 *Step
 	Dropped, Received                           *Step
 
+	ExtendedDays int // working days by which the awaited decision was given more time
+
 	JoinedOn        Date // the ceremony
 	ProbationEndsOn Date // joined + probation.len; the official date, however late the recognition
 	OfficialOn      Date // zero until the recognition decision exists
@@ -78,14 +80,18 @@ func (st *State) apply(s *Step, book *Rulebook) {
 		}
 	case Endorsed:
 		st.Endorsed = s
+	case Extended:
+		if f, ok := s.Facts.(ExtensionFacts); ok {
+			st.ExtendedDays += f.Days
+		}
 	case Decided:
-		st.Decided = s
+		st.Decided, st.ExtendedDays = s, 0
 	case Ceremony:
 		st.Ceremony, st.JoinedOn = s, s.On
 		st.ProbationEndsOn = probationEnd(s.On, book)
 	case RecognitionResolution:
 		if f, ok := s.Facts.(RecognitionVoteFacts); ok && f.Adopted {
-			st.RecognitionVote = s
+			st.RecognitionVote, st.ExtendedDays = s, 0
 		}
 	case RecognitionDecision:
 		st.Recognised, st.OfficialOn = s, st.ProbationEndsOn
@@ -112,6 +118,12 @@ func (st *State) receive(s *Step, book *Rulebook) {
 	if !f.OfficialOn.IsZero() {
 		st.OfficialOn, st.PartyAgeFrom = f.OfficialOn, f.DecidedOn
 	}
+}
+
+// extended gives a rule on the time to decide with the working days that were added to it.
+func (st *State) extended(r Rule) Rule {
+	r.Value += st.ExtendedDays
+	return r
 }
 
 // probationEnd gives the day on which probation ends: the ceremony's day some months later.

@@ -114,6 +114,8 @@ func drawFacts(t *rapid.T, kind StepKind, on Date) Facts {
 		return CellVoteFacts{Vote: vote(), Adopted: usually("adopted"), Introducers: list}
 	case Endorsed:
 		return EndorsementFacts{Members: 9, InFavour: rapid.IntRange(4, 9).Draw(t, "in favour")}
+	case Extended:
+		return ExtensionFacts{Days: rapid.IntRange(0, 31).Draw(t, "days"), Reason: "Bổ sung hồ sơ"}
 	case Decided:
 		return DecisionFacts{ReceivedOn: near("received")}
 	case Ceremony:

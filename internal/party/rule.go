@@ -23,6 +23,7 @@ const (
 	BranchMin       RuleID = "branch.min"       // official members a cell needs to vote
 	DecideAdmit     RuleID = "decide.admit"     // working days from the cell's resolution
 	DecideOfficial  RuleID = "decide.official"  // working days from the cell's resolution
+	DecideExtend    RuleID = "decide.extend"    // working days by which both may be extended
 	DecideWho       RuleID = "decide.who"       // Option: the body that decides at the base
 	CeremonyWithin  RuleID = "ceremony"         // working days; Option ClockReceipt or ClockIssue
 	DateJoined      RuleID = "date.joined"      // the ceremony's day; also why there is no second one

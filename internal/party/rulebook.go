@@ -114,6 +114,8 @@ func admission() [][]Rule {
 		cites(days(DecideAdmit, 60, ""), "4.3.1", Recalled, reg20, reg208),
 		cites(days(DecideOfficial, 30, ""), "4.3.1", Verified, reg29),
 		cites(days(DecideOfficial, 30, ""), "4.3.1", Recalled, reg24, reg232, reg294, reg20, reg208),
+		cites(days(DecideExtend, 30, ""), "4.3.1", Verified, reg29),
+		cites(days(DecideExtend, 30, ""), "4.3.1", Recalled, reg24, reg232, reg294, reg20, reg208),
 		cites(Rule{ID: DecideWho, Option: DeciderWholeCommittee}, "4.3.2", Verified, reg29),
 		cites(Rule{ID: DecideWho, Option: DeciderWholeCommittee}, "4.3.2", Recalled, reg24, reg232, reg294, reg20),
 		cites(Rule{ID: DecideWho, Option: DeciderStandingCommittee}, "4.3.2", SecondHand, reg208),

@@ -69,6 +69,9 @@ func TestARuleHasTheValueOfItsDay(t *testing.T) {
 		{DecideAdmit, "2026-07-26", 60, "", "208-QĐ/TW", Recalled},
 		{DecideOfficial, "2021-07-29", 30, "", "29-QĐ/TW", Verified},
 		{DecideOfficial, "2021-07-30", 30, "", "24-QĐ/TW", Recalled},
+		{DecideExtend, "2021-07-29", 30, "", "29-QĐ/TW", Verified},
+		{DecideExtend, "2021-07-30", 30, "", "24-QĐ/TW", Recalled},
+		{DecideExtend, "2026-07-26", 30, "", "208-QĐ/TW", Recalled},
 		{DecideWho, "2021-07-29", 0, DeciderWholeCommittee, "29-QĐ/TW", Verified},
 		{DecideWho, "2026-07-25", 0, DeciderWholeCommittee, "20-QĐ/TW", Recalled},
 		{DecideWho, "2026-07-26", 0, DeciderStandingCommittee, "208-QĐ/TW", SecondHand},
@@ -94,7 +97,7 @@ func TestARuleHasTheValueOfItsDay(t *testing.T) {
 // What gates and deadlines ask for has an answer on every day since the regulation of 2016.
 func TestWhatGatesAskForHasAValueSince2016(t *testing.T) {
 	for _, id := range []RuleID{AgeMin, AgeMax, EduMin, IntroCount, IntroMonths, CertValid, MentorCount, VoteBranch,
-		BranchMin, DecideAdmit, DecideOfficial, DecideWho, CeremonyWithin, DateJoined, ProbationLength, RecogniseBranch,
+		BranchMin, DecideAdmit, DecideOfficial, DecideExtend, DecideWho, CeremonyWithin, DateJoined, ProbationLength, RecogniseBranch,
 		RecogniseDate, PartyAge} {
 		if r, ok := shipped.On(id, MustDate("2016-07-25")); !ok {
 			t.Errorf("%s begins later", r.ID)

@@ -14,6 +14,7 @@ const (
 	DossierComplete       StepKind = "dossier_complete"       // đủ hồ sơ
 	CellResolution        StepKind = "cell_resolution"        // nghị quyết chi bộ đề nghị kết nạp
 	Endorsed              StepKind = "endorsed"               // nghị quyết đảng ủy cơ sở
+	Extended              StepKind = "extended"               // gia hạn thời gian ra quyết định
 	Decided               StepKind = "decided"                // quyết định kết nạp
 	Ceremony              StepKind = "ceremony"               // lễ kết nạp
 	RecognitionResolution StepKind = "recognition_resolution" // nghị quyết chi bộ đề nghị công nhận
@@ -26,7 +27,7 @@ const (
 
 // StepKinds lists the kinds that have a form, in the order in which they usually come.
 var StepKinds = []StepKind{Introduced, Planned, MentorAssigned, ClassResult, DossierComplete,
-	CellResolution, Endorsed, Decided, Ceremony, RecognitionResolution, RecognitionDecision,
+	CellResolution, Endorsed, Extended, Decided, Ceremony, RecognitionResolution, RecognitionDecision,
 	Dropped, Received, Overridden}
 
 // rank orders steps of one day: what usually comes first counts as earlier.
@@ -119,18 +120,42 @@ type EndorsementFacts struct {
 	InFavour int `json:"in_favour,omitempty"`
 }
 
+// ExtensionFacts give those who decide more working days than their rule does, and why. They speak
+// of the decision that is awaited: on admission, or on recognition.
+type ExtensionFacts struct {
+	Days   int    `json:"days"`
+	Reason string `json:"reason"`
+}
+
 // DecisionFacts say who decided and when the cell received it.
 type DecisionFacts struct {
 	Decider    string `json:"decider,omitempty"` // the body, as a Decider option or upper_standing_committee
 	ReceivedOn Date   `json:"received_on,omitzero"`
 }
 
-// CeremonyFacts are where it was held, and when the decision had come to the cell if the
-// decision's own step does not say it.
+// CeremonyFacts are where and on what occasion it was held, and when the decision had come to the
+// cell if the decision's own step does not say it.
 type CeremonyFacts struct {
-	Place      string `json:"place,omitempty"`
-	ReceivedOn Date   `json:"received_on,omitzero"`
+	Place      string   `json:"place,omitempty"`
+	Occasion   Occasion `json:"occasion,omitempty"`
+	ReceivedOn Date     `json:"received_on,omitzero"`
 }
+
+// Occasion is the anniversary or campaign with which a ceremony was held; empty is none.
+type Occasion string
+
+// The occasions by which reports group ceremonies.
+const (
+	NoOccasion          Occasion = ""
+	PartyDay            Occasion = "anniversary_3_2"       // ngày thành lập Đảng
+	BirthdayOfHoChiMinh Occasion = "anniversary_19_5"      // ngày sinh Chủ tịch Hồ Chí Minh
+	NationalDay         Occasion = "anniversary_2_9"       // Quốc khánh
+	YouthSummerCampaign Occasion = "youth_summer_campaign" // Chiến dịch Thanh niên tình nguyện hè
+	OtherOccasion       Occasion = "other"
+)
+
+// Occasions lists the occasions in the order in which pages show them.
+var Occasions = []Occasion{NoOccasion, PartyDay, BirthdayOfHoChiMinh, NationalDay, YouthSummerCampaign, OtherOccasion}
 
 // RecognitionVoteFacts are a cell's vote on recognising a probationary member.
 type RecognitionVoteFacts struct {
@@ -177,6 +202,7 @@ func (ClassResultFacts) Kind() StepKind         { return ClassResult }
 func (DossierFacts) Kind() StepKind             { return DossierComplete }
 func (CellVoteFacts) Kind() StepKind            { return CellResolution }
 func (EndorsementFacts) Kind() StepKind         { return Endorsed }
+func (ExtensionFacts) Kind() StepKind           { return Extended }
 func (DecisionFacts) Kind() StepKind            { return Decided }
 func (CeremonyFacts) Kind() StepKind            { return Ceremony }
 func (RecognitionVoteFacts) Kind() StepKind     { return RecognitionResolution }

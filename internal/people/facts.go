@@ -16,6 +16,7 @@ var decoders = map[party.StepKind]func([]byte) (party.Facts, error){
 	party.DossierComplete:       decode[party.DossierFacts],
 	party.CellResolution:        decode[party.CellVoteFacts],
 	party.Endorsed:              decode[party.EndorsementFacts],
+	party.Extended:              decode[party.ExtensionFacts],
 	party.Decided:               decode[party.DecisionFacts],
 	party.Ceremony:              decode[party.CeremonyFacts],
 	party.RecognitionResolution: decode[party.RecognitionVoteFacts],

@@ -23,6 +23,7 @@ type View struct {
 	Vouched    int      // how many introducers the form has room for
 	Classes    []ui.Option
 	Deciders   []ui.Option
+	Occasions  []ui.Option // of a ceremony
 	Vouchers   []ui.Option // who may introduce
 	Kinds      []ui.Option // steps that an authorisation may serve
 	RuleList   []ui.Option
