@@ -109,20 +109,37 @@ func (s *Service) Void(ctx context.Context, v access.Viewer, in Voiding) error {
 		if _, done, err := tx.Once(ctx, in.Key); err != nil || done {
 			return err
 		}
-		p, steps, c, err := s.openCase(ctx, tx, v, in.PersonID, in.Version, access.StepsVoid)
-		if err != nil {
-			return err
-		}
-		old, err := holding(v, p, steps, in.StepID)
-		if err != nil {
-			return err
-		}
-		if err := refused(c.Void(old.ID)); err != nil {
-			return err
-		}
-		_, err = s.add(ctx, tx, v, p, s.voiding(old, in.Reason, in.Paper), 0)
+		_, err := s.void(ctx, tx, v, in, access.StepsVoid)
 		return err
 	})
+}
+
+// VoidIn is Void within the caller's transaction, as part of an act that has a right of its own, such
+// as cancelling a decision: of the viewer it asks only that he may record the step's kind there. It
+// gives the number of the step that voids. Version 0 is whichever is current.
+func (s *Service) VoidIn(ctx context.Context, tx *postgres.Tx, v access.Viewer, in Voiding) (int64, error) {
+	if err := s.checkReason(in.Reason, in.Paper); err != nil {
+		return 0, err
+	}
+	if in.Version == 0 {
+		in.Version = anyVersion
+	}
+	return s.void(ctx, tx, v, in, access.PeopleRead)
+}
+
+func (s *Service) void(ctx context.Context, tx *postgres.Tx, v access.Viewer, in Voiding, a access.Action) (int64, error) {
+	p, steps, c, err := s.openCase(ctx, tx, v, in.PersonID, in.Version, a)
+	if err != nil {
+		return 0, err
+	}
+	old, err := holding(v, p, steps, in.StepID)
+	if err != nil {
+		return 0, err
+	}
+	if err := refused(c.Void(old.ID)); err != nil {
+		return 0, err
+	}
+	return s.add(ctx, tx, v, p, s.voiding(old, in.Reason, in.Paper), 0)
 }
 
 // Correction replaces a step that was recorded wrongly by another one of its kind.
