@@ -21,9 +21,13 @@ const (
 	DashboardRead   Action = "dashboard.read"   // counted figures without names
 	ClassesRead     Action = "classes.read"
 	ClassesEdit     Action = "classes.edit"
-	StepsRecord     Action = "steps.record"   // open the step forms at all; each kind asks its own action
-	StepsVoid       Action = "steps.void"     // void or correct a step
-	StepsOverride   Action = "steps.override" // authorise a step in spite of an unmet condition
+	DecisionsRead   Action = "decisions.read"
+	DecisionsIssue  Action = "decisions.issue" // issue and cancel
+	CeremoniesRead  Action = "ceremonies.read"
+	CeremoniesPlan  Action = "ceremonies.plan" // plan, hold and call off
+	StepsRecord     Action = "steps.record"    // open the step forms at all; each kind asks its own action
+	StepsVoid       Action = "steps.void"      // void or correct a step
+	StepsOverride   Action = "steps.override"  // authorise a step in spite of an unmet condition
 
 	OrganisationsRead Action = "organisations.read"
 	OrganisationsEdit Action = "organisations.edit"
@@ -54,6 +58,10 @@ var table = map[Action][]Role{
 	DashboardRead:   {Staff, Leader, Organiser, Grassroots, Secretary, Checker},
 	ClassesRead:     {Staff, Leader, Organiser, Grassroots, Secretary, Checker},
 	ClassesEdit:     {Staff, Organiser},
+	DecisionsRead:   {Staff, Leader, Organiser, Grassroots, Secretary, Checker},
+	DecisionsIssue:  committee,
+	CeremoniesRead:  {Staff, Leader, Organiser, Grassroots, Secretary, Checker},
+	CeremoniesPlan:  cellWork,
 	StepsRecord:     {Staff, Leader, Organiser, Grassroots, Secretary, Introducer},
 	StepsVoid:       {Staff, Grassroots, Secretary},
 	StepsOverride:   {Leader},

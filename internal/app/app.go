@@ -7,7 +7,9 @@ import (
 
 	"ketnap/internal/account"
 	"ketnap/internal/audit"
+	"ketnap/internal/ceremony"
 	"ketnap/internal/class"
+	"ketnap/internal/decision"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
@@ -23,6 +25,8 @@ type Services struct {
 	Regulations   *regulation.Service
 	Classes       *class.Service
 	People        *people.Service
+	Decisions     *decision.Service
+	Ceremonies    *ceremony.Service
 	Reports       *report.Service
 	Worklist      *worklist.Service
 	Accounts      *account.Service
@@ -45,6 +49,8 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	reproject := func(ctx context.Context) error { return s.People.Reproject(context.WithoutCancel(ctx)) }
 	s.Regulations.OnChange, s.Organisations.OnTermsChange = reproject, reproject
 	s.Classes = class.New(db, s.Organisations, today)
+	s.Decisions = decision.New(db, s.Organisations, s.People, today)
+	s.Ceremonies = ceremony.New(db, s.Organisations, s.People, today)
 	s.Reports = report.New(db, s.Organisations, s.Classes, today)
 	s.Worklist = worklist.New(db, s.Organisations, today)
 	s.Accounts = account.New(db, today)

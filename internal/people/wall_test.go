@@ -6,6 +6,8 @@ import (
 
 	"ketnap/internal/access"
 	"ketnap/internal/apptest"
+	"ketnap/internal/ceremony"
+	"ketnap/internal/decision"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
 )
@@ -13,12 +15,14 @@ import (
 // walled are the tables on which row-level security stands, each with what counts the rows about
 // people of one cell.
 var walled = map[string]string{
-	"people":        `select count(*) from people where org_id = $1`,
-	"steps":         `select count(*) from steps where org_id = $1`,
-	"person_states": `select count(*) from person_states where org_id = $1`,
-	"milestones":    `select count(*) from milestones where org_id = $1`,
-	"stage_counts":  `select coalesce(sum(n), 0) from stage_counts where org_id = $1`,
-	"figure_counts": `select coalesce(sum(n), 0) from figure_counts where org_id = $1`,
+	"people":          `select count(*) from people where org_id = $1`,
+	"steps":           `select count(*) from steps where org_id = $1`,
+	"person_states":   `select count(*) from person_states where org_id = $1`,
+	"milestones":      `select count(*) from milestones where org_id = $1`,
+	"stage_counts":    `select coalesce(sum(n), 0) from stage_counts where org_id = $1`,
+	"decision_people": `select count(*) from decision_people where $1::integer is not null`,
+	"ceremony_people": `select count(*) from ceremony_people where $1::integer is not null`,
+	"figure_counts":   `select coalesce(sum(n), 0) from figure_counts where org_id = $1`,
 }
 
 func rowsSeen(t *testing.T, h *apptest.House, v access.Viewer, table string, org int32) (n int) {
@@ -38,6 +42,15 @@ func TestTheDatabaseShowsOnlyTheViewersPeople(t *testing.T) {
 	h := apptest.New(t)
 	h.Enter(h.Fields("CHUYEN", "Lê Thị Hoa"), party.Ceremony)
 	h.Enter(h.Fields("LTT", "Nguyễn Thị Ánh"), party.Ceremony)
+	named := h.Enter(h.Fields("CHUYEN", "Trần Văn Chờ"), party.CellResolution)
+	if _, err := h.Decisions.Issue(t.Context(), h.Viewer("vanphong"), decision.Issue{People: []int64{named}, Fields: decision.Fields{OrgID: h.Org("K"),
+		Kind: decision.Admission, IssuedOn: party.MustDate("2026-06-10")}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Ceremonies.Plan(t.Context(), h.Viewer("vanphong"), ceremony.Planning{People: []int64{named},
+		Fields: ceremony.Fields{OrgID: h.Org("CHUYEN"), PlannedOn: party.MustDate("2026-07-01")}}); err != nil {
+		t.Fatal(err)
+	}
 	sees := map[string]bool{"vanphong": true, "lanhdao": true, "tuyengiao": true, "kiemtra": true, "coso.chuyen": true, "bithu.chuyen": true}
 	for _, username := range h.Usernames() {
 		if username == "doan.chuyen" {
