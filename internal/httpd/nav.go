@@ -21,6 +21,8 @@ var navMain = []navEntry{
 	{"/dashboard", "nav.dashboard", ui.IconDashboard, access.DashboardRead},
 	{"/people", "nav.people", ui.IconPeople, access.PeopleRead},
 	{"/classes", "nav.classes", ui.IconClass, access.ClassesRead},
+	{"/decisions", "nav.decisions", ui.IconRule, access.DecisionsRead},
+	{"/ceremonies", "nav.ceremonies", ui.IconCalendar, access.CeremoniesRead},
 	{"/organisations", "nav.organisations", ui.IconOrganisation, access.OrganisationsRead},
 }
 

@@ -35,6 +35,8 @@ var rooms = []func(*site) []Route{
 	(*site).worklistRoutes,
 	(*site).regulationRoutes,
 	(*site).classRoutes,
+	(*site).decisionRoutes,
+	(*site).ceremonyRoutes,
 }
 
 // routes gathers the tables and refuses a route without a rule.

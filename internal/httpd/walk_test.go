@@ -30,6 +30,10 @@ func (w *walk) address(pattern string) string {
 		id = fmt.Sprint(w.Org("LTT"))
 	case strings.HasPrefix(path, "/classes/"):
 		id = fmt.Sprint(w.ClassID)
+	case strings.HasPrefix(path, "/decisions/"):
+		id = fmt.Sprint(w.decision)
+	case strings.HasPrefix(path, "/ceremonies/"):
+		id = fmt.Sprint(w.ceremony)
 	case strings.HasPrefix(path, "/admin/accounts/"):
 		id = fmt.Sprint(w.Viewer("doan.svcn").AccountID)
 	}
@@ -40,6 +44,8 @@ type walk struct {
 	*server.Server
 	routes []httpd.Route
 	person int64 // of the cell LTT
+	// of somebody of the cell LTT
+	decision, ceremony int64
 }
 
 func newWalk(t *testing.T) *walk {
@@ -49,7 +55,9 @@ func newWalk(t *testing.T) *walk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &walk{Server: s, routes: routes, person: s.Enter(s.Fields("LTT", "Nguyễn Thị Ánh"), party.Introduced)}
+	w := &walk{Server: s, routes: routes, person: s.Enter(s.Fields("LTT", "Nguyễn Thị Ánh"), party.Introduced)}
+	w.decision, w.ceremony = decideAndPlan(t, s, s.Enter(s.Fields("LTT", "Lê Thị Ánh"), party.Endorsed))
+	return w
 }
 
 // Every address asks for its right: nobody without one gets past it, and nothing fails.
@@ -91,6 +99,9 @@ func asksToSignIn(a server.Answer) bool {
 	return a.Status == http.StatusUnauthorized || a.Status == http.StatusSeeOther && strings.HasPrefix(a.Location, "/login")
 }
 
+// aboutSomebody are the beginnings of the patterns that show a record about a person.
+var aboutSomebody = []string{"/people/{id}", "/decisions/{id}", "/ceremonies/{id}"}
+
 // Whoever has the role, but for other organisations, is answered as if the person did not exist.
 func TestNoRouteShowsAPersonOfAnotherOrganisation(t *testing.T) {
 	t.Parallel()
@@ -99,14 +110,15 @@ func TestNoRouteShowsAPersonOfAnotherOrganisation(t *testing.T) {
 	for _, username := range []string{"bithu.nth", "doan.nth", "doan.ltt", "coso.dh", "bithu.svkt", "bithu.chuyen", "quantri"} {
 		browser := w.SignIn(t, username)
 		for _, route := range w.routes {
-			if !strings.HasPrefix(route.Pattern, "/people/{id}") {
+			if !slices.ContainsFunc(aboutSomebody, func(begin string) bool { return strings.HasPrefix(route.Pattern, begin) }) {
 				continue
 			}
 			ask := browser.Look
 			if route.Method == http.MethodPost {
 				ask = func(path string) server.Answer { return browser.Send(path, url.Values{"on": {"2026-10-01"}}) }
 			}
-			here, nowhere := w.address(route.Pattern), strings.Replace(w.address(route.Pattern), fmt.Sprint(w.person), nobody, 1)
+			here, nowhere := w.address(route.Pattern), strings.Replace(route.Pattern, "{id}", nobody, 1)
+			nowhere = w.address(nowhere)
 			a, b := ask(here), ask(nowhere)
 			if a.Status != b.Status || !slices.Contains([]int{http.StatusNotFound, http.StatusForbidden}, a.Status) {
 				t.Errorf("%s %s as %s: %d, and %d for one who does not exist", route.Method, here, username, a.Status, b.Status)
@@ -115,7 +127,8 @@ func TestNoRouteShowsAPersonOfAnotherOrganisation(t *testing.T) {
 				t.Errorf("%s %s as %s tells the name", route.Method, here, username)
 			}
 		}
-		for _, path := range []string{"/people", "/people?q=anh", "/people?q=Nguyen+Thi+Anh", "/worklist", "/dashboard"} {
+		for _, path := range []string{"/people", "/people?q=anh", "/people?q=Nguyen+Thi+Anh", "/worklist", "/dashboard",
+			"/decisions", "/ceremonies", "/decisions/new", "/ceremonies/new"} {
 			if a := browser.Look(path); a.Says("Ánh") || a.Status >= 500 {
 				t.Errorf("%s as %s: %d, tells the name: %v", path, username, a.Status, a.Says("Ánh"))
 			}

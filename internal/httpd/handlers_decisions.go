@@ -1,0 +1,195 @@
+package httpd
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"ketnap/internal/access"
+	"ketnap/internal/decision"
+	"ketnap/web/decisions"
+	"ketnap/web/ui"
+)
+
+func (s *site) decisionRoutes() []Route {
+	return []Route{
+		{Method: http.MethodGet, Pattern: "/decisions", Action: access.DecisionsRead, Handler: s.showDecisions},
+		{Method: http.MethodGet, Pattern: "/decisions/new", Action: access.DecisionsIssue, Handler: s.showNewDecision},
+		{Method: http.MethodPost, Pattern: "/decisions/new", Action: access.DecisionsIssue, Handler: s.issueDecision},
+		{Method: http.MethodGet, Pattern: "/decisions/{id}", Action: access.DecisionsRead, Handler: s.showDecision},
+		{Method: http.MethodGet, Pattern: "/decisions/{id}/cancel", Action: access.DecisionsIssue, Handler: s.showCancelDecision},
+		{Method: http.MethodPost, Pattern: "/decisions/{id}/cancel", Action: access.DecisionsIssue, Handler: s.cancelDecision},
+	}
+}
+
+func decisionPath(id int64) string { return fmt.Sprintf("/decisions/%d", id) }
+
+func decisionKind(ctx context.Context, k decision.Kind) string {
+	return ui.T(ctx, "decisions.kind."+string(k))
+}
+
+func decisionsCrumb(ctx context.Context) ui.Crumb {
+	return ui.Crumb{Label: ui.T(ctx, "decisions.title"), Href: "/decisions"}
+}
+
+// registerQuery reads the filters of the address.
+func registerQuery(r *http.Request) (decision.Query, decisions.ListView, error) {
+	ctx := r.Context()
+	q := decision.Query{OrgID: queryOrganisation(r, "org"), Number: queryText(r, "number")}
+	view := decisions.ListView{Number: q.Number, Year: queryText(r, "year"), Org: queryText(r, "org")}
+	used := []string{"kind", "number", "year", "org", "after"}
+	if kind := decision.Kind(queryText(r, "kind")); slices.Contains(decision.Kinds, kind) {
+		q.Kind = kind
+		view.Hidden = []ui.Hidden{{Name: "kind", Value: string(kind)}}
+	} else if kind != "" {
+		used = used[1:]
+	}
+	if view.Year != "" {
+		year, err := strconv.Atoi(view.Year)
+		if err != nil || year < 1900 || year > 9999 {
+			view.YearBad = ui.T(ctx, "decisions.year_bad")
+		} else {
+			q.Year = year
+		}
+	}
+	view.Unknown = queryOnly(r, used...)
+	var err error
+	q.After, err = decision.ParseCursor(r.URL.Query().Get("after"))
+	return q, view, err
+}
+
+func registerAddress(r *http.Request, kind decision.Kind) string {
+	return address("/decisions", "kind", string(kind), "number", queryText(r, "number"), "year", queryText(r, "year"), "org", queryText(r, "org"))
+}
+
+func (s *site) showDecisions(w http.ResponseWriter, r *http.Request) error {
+	ctx, v := r.Context(), viewerOf(r)
+	q, view, err := registerQuery(r)
+	if err != nil {
+		return err
+	}
+	list, err := s.Decisions.List(ctx, v, q)
+	if err != nil {
+		return err
+	}
+	tree, err := s.Organisations.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	if v.May(access.DecisionsIssue) {
+		view.New = "/decisions/new"
+	}
+	orgs, _ := tree.Choice(v, access.DecisionsRead, q.OrgID, mostChoices)
+	for _, o := range orgs {
+		if !o.Kind.IsCell() {
+			view.Orgs = append(view.Orgs, orgOption(o, orgs[0].Depth()))
+		}
+	}
+	here := registerAddress(r, q.Kind)
+	if view.Nothing = here == "/decisions" && q.After == (decision.Cursor{}); !view.Nothing {
+		view.Reset = "/decisions"
+	}
+	view.Tabs = []ui.Tab{{Label: ui.T(ctx, "decisions.all_kinds"), Href: registerAddress(r, ""), Current: q.Kind == ""}}
+	for _, k := range decision.Kinds {
+		view.Tabs = append(view.Tabs, ui.Tab{Label: decisionKind(ctx, k), Href: registerAddress(r, k), Current: q.Kind == k})
+	}
+	for _, e := range list.Entries {
+		org, _ := tree.Of(e.OrgID)
+		view.Rows = append(view.Rows, decisions.Row{Href: decisionPath(e.ID), Number: e.Printed, Kind: decisionKind(ctx, e.Kind), Org: org.Name, On: e.IssuedOn,
+			People: ui.T(ctx, "decisions.people_count", "Count", e.People), State: decisionState(ctx, e.People, e.Cancelled)})
+	}
+	view.Pager = ui.PagerView{Summary: ui.T(ctx, "decisions.count", "Count", list.Count)}
+	if q.After != (decision.Cursor{}) {
+		view.Pager.First = here
+	}
+	if next := list.Next.String(); next != "" {
+		view.Pager.Next = withQuery(here, "after", next)
+	}
+	return render(w, r, http.StatusOK, decisions.List(s.pageOf(r, "decisions.title"), view))
+}
+
+// decisionState tells whether a decision holds for all whom it names, for some or for none.
+func decisionState(ctx context.Context, named, cancelled int) ui.TagView {
+	switch {
+	case cancelled == 0:
+		return ui.TagView{Tone: ui.Good, Text: ui.T(ctx, "decisions.holds")}
+	case cancelled < named:
+		return ui.TagView{Tone: ui.Warn, Text: ui.T(ctx, "decisions.cancelled_part", "Count", cancelled)}
+	}
+	return ui.TagView{Tone: ui.Bad, Text: ui.T(ctx, "decisions.cancelled")}
+}
+
+func (s *site) openDecision(r *http.Request) (decision.Opened, error) {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return decision.Opened{}, err
+	}
+	return s.Decisions.Get(r.Context(), viewerOf(r), id)
+}
+
+func (s *site) showDecision(w http.ResponseWriter, r *http.Request) error {
+	ctx, v := r.Context(), viewerOf(r)
+	d, err := s.openDecision(r)
+	if err != nil {
+		return err
+	}
+	tree, err := s.Organisations.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	org, _ := tree.Of(d.OrgID)
+	view := decisions.OneView{Caption: decisionKind(ctx, d.Kind), Title: ui.T(ctx, "decisions.numbered", "Number", d.Printed),
+		State: decisionState(ctx, len(d.Named), len(d.Named)-len(d.Holding())), Pairs: decisionPairs(ctx, d, org.Name)}
+	if len(d.AwaitCeremony()) > 0 && v.May(access.CeremoniesPlan) {
+		view.Plan = address("/ceremonies/new", "decision", strconv.FormatInt(d.ID, 10))
+	}
+	if d.MayIssue && d.Kind != decision.Cancellation && len(d.Holding()) > 0 {
+		view.Cancel = decisionPath(d.ID) + "/cancel"
+	}
+	for _, n := range d.Named {
+		o, _ := tree.Of(n.OrgID)
+		p := decisions.Person{Href: personPath(n.PersonID), Name: n.FullName, Born: n.BirthDate, Org: o.Name, State: ui.TagView{Tone: ui.Good, Text: ui.T(ctx, "decisions.holds")}}
+		if n.Holds == 0 {
+			p.State = ui.TagView{Tone: ui.Bad, Text: ui.T(ctx, "decisions.cancelled")}
+		}
+		if n.Next != "" {
+			p.Next = stepName(ctx, n.Next)
+		}
+		view.People = append(view.People, p)
+	}
+	page := s.pageOf(r, "decisions.numbered", "Number", d.Printed).Under(decisionsCrumb(ctx))
+	return render(w, r, http.StatusOK, decisions.One(page, view))
+}
+
+// decisionPairs tells what is written in a decision.
+func decisionPairs(ctx context.Context, d decision.Opened, issuer string) []ui.Pair {
+	l := &pairList{ctx: ctx}
+	l.text("decisions.org", issuer)
+	l.day("decisions.issued_on", d.IssuedOn)
+	l.text("steps.decider", bodyName(ctx, d.Decider))
+	l.text("decisions.signer", d.Signer)
+	l.day("steps.received_on", d.ReceivedOn)
+	if d.Days > 0 {
+		l.text("steps.days", ui.T(ctx, "rule.unit.working_days", "Count", d.Days))
+	}
+	if d.Kind == decision.Extension {
+		l.text("steps.extended_why", d.Reason)
+	} else {
+		l.text("decisions.cancel.reason", d.Reason)
+	}
+	other := func(key string, o decision.Decision) {
+		l.pairs = append(l.pairs, ui.Pair{Label: ui.T(ctx, key), Content: ui.TextLink(ui.LinkView{
+			Label: ui.T(ctx, "decisions.dated", "Number", o.Printed, "Date", o.IssuedOn), Href: decisionPath(o.ID)})})
+	}
+	if d.Cancels != nil {
+		other("decisions.cancels", *d.Cancels)
+	}
+	for _, c := range d.CancelledBy {
+		other("decisions.cancelled_by", c)
+	}
+	l.text("decisions.note", d.Note)
+	l.text("decisions.recorded", ui.T(ctx, "decisions.recorded_text", "By", d.RecordedBy, "At", ui.Moment(ctx, d.RecordedAt)))
+	return l.pairs
+}
