@@ -174,6 +174,9 @@ func TestACeremonyIsPlannedChangedAndHeld(t *testing.T) {
 	if page.Status != http.StatusOK || strings.Count(page.Body, " checked") != 3 || !page.Says("Quá hạn 24/07/2026") {
 		t.Fatalf("%d: not everybody of the decision is chosen and warned of", page.Status)
 	}
+	if a := s.SignIn(t, "vanphong").Look(fmt.Sprintf("/ceremonies/new?decision=%d", done.ID)); !a.Says(fmt.Sprintf(`<option value="%d" selected`, s.Org("LTT"))) {
+		t.Error("the committee's plan does not begin with the cell to which all belong")
+	}
 	form := formTo(t, page.Body, "/ceremonies/new").filled("planned_on", "27/07/2026", "occasion", "other")
 	form["people"] = values
 	if page = b.Send("/ceremonies/new", form); page.Status != http.StatusUnprocessableEntity || !page.Says(`href="#f-occasion_text"`) {

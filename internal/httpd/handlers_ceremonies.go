@@ -122,7 +122,7 @@ func (s *site) showCeremony(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	org, _ := tree.Of(c.OrgID)
-	view := ceremonies.OneView{Caption: org.Name, Title: ceremonyName(ctx, c.Ceremony), State: ceremonyState(ctx, c.State), Pairs: ceremonyPairs(ctx, c.Ceremony, org.Name)}
+	view := ceremonies.OneView{Caption: org.Name, Title: ceremonyName(ctx, c.Ceremony), Pairs: ceremonyPairs(ctx, c.Ceremony, org.Name)}
 	if c.MayPlan && c.State == ceremony.Planned {
 		here := ceremonyPath(c.ID)
 		view.Hold, view.Edit, view.CallOff = here+"/hold", here+"/edit", here+"/call-off"
@@ -155,6 +155,7 @@ func newCeremonyPath(orgID int32, ids []int64) string {
 
 func ceremonyPairs(ctx context.Context, c ceremony.Ceremony, org string) []ui.Pair {
 	l := &pairList{ctx: ctx}
+	l.pairs = append(l.pairs, ui.Pair{Label: ui.T(ctx, "ceremonies.state_label"), Content: ui.Tag(ceremonyState(ctx, c.State))})
 	l.text("ceremonies.org", org)
 	l.day("ceremonies.planned_on", c.PlannedOn)
 	l.day("ceremonies.held_on", c.HeldOn)

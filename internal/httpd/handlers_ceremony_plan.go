@@ -7,6 +7,7 @@ import (
 
 	"ketnap/internal/access"
 	"ketnap/internal/ceremony"
+	"ketnap/internal/decision"
 	"ketnap/internal/fault"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
@@ -37,8 +38,32 @@ func (s *site) showNewCeremony(w http.ResponseWriter, r *http.Request) error {
 		for _, n := range d.AwaitCeremony() {
 			ask.Chosen = append(ask.Chosen, n.PersonID)
 		}
+		if ask.OrgID, err = s.together(ctx, d.AwaitCeremony()); err != nil {
+			return err
+		}
 	}
 	return s.renderNewCeremony(w, r, http.StatusOK, ask, view, nil)
+}
+
+// together gives the lowest organisation to which all whom a decision names belong: their cell, or the
+// committee above their cells. 0 is none.
+func (s *site) together(ctx context.Context, named []decision.Named) (int32, error) {
+	tree, err := s.Organisations.Snapshot(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var common []int32
+	for i, n := range named {
+		o, _ := tree.Of(n.OrgID)
+		if i == 0 {
+			common = o.Path
+		}
+		common = slices.DeleteFunc(slices.Clone(common), func(id int32) bool { return !slices.Contains(o.Path, id) })
+	}
+	if len(common) == 0 {
+		return 0, nil
+	}
+	return common[len(common)-1], nil
 }
 
 // renderNewCeremony shows who waits at an organisation and the form of a new plan.
@@ -77,7 +102,7 @@ func (s *site) renderPlan(w http.ResponseWriter, r *http.Request, status int, tr
 		Columns: columnsOf(ctx, "people.name", "ceremonies.decision", "decisions.due", "decisions.conditions")}
 	for _, c := range waiting {
 		row := waitingRow(ctx, tree, c)
-		row.Chosen = slices.Contains(ask.Chosen, c.ID)
+		row.Chosen = slices.Contains(ask.Chosen, c.ID) && (refusal != nil || c.Planned.IsZero())
 		view.Pick.Rows = append(view.Pick.Rows, row)
 	}
 	if more {

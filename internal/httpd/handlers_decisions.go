@@ -141,7 +141,7 @@ func (s *site) showDecision(w http.ResponseWriter, r *http.Request) error {
 	}
 	org, _ := tree.Of(d.OrgID)
 	view := decisions.OneView{Caption: decisionKind(ctx, d.Kind), Title: ui.T(ctx, "decisions.numbered", "Number", d.Printed),
-		State: decisionState(ctx, len(d.Named), len(d.Named)-len(d.Holding())), Pairs: decisionPairs(ctx, d, org.Name)}
+		Pairs: decisionPairs(ctx, d, org.Name)}
 	if len(d.AwaitCeremony()) > 0 && v.May(access.CeremoniesPlan) {
 		view.Plan = address("/ceremonies/new", "decision", strconv.FormatInt(d.ID, 10))
 	}
@@ -166,6 +166,7 @@ func (s *site) showDecision(w http.ResponseWriter, r *http.Request) error {
 // decisionPairs tells what is written in a decision.
 func decisionPairs(ctx context.Context, d decision.Opened, issuer string) []ui.Pair {
 	l := &pairList{ctx: ctx}
+	l.pairs = append(l.pairs, ui.Pair{Label: ui.T(ctx, "decisions.state"), Content: ui.Tag(decisionState(ctx, len(d.Named), len(d.Named)-len(d.Holding())))})
 	l.text("decisions.org", issuer)
 	l.day("decisions.issued_on", d.IssuedOn)
 	l.text("steps.decider", bodyName(ctx, d.Decider))
