@@ -29,6 +29,10 @@ const (
 	StepsVoid       Action = "steps.void"      // void or correct a step
 	StepsOverride   Action = "steps.override"  // authorise a step in spite of an unmet condition
 
+	IntroductionsRead   Action = "introductions.read"
+	IntroductionsEnter  Action = "introductions.enter"  // a resolution of the Union with its names
+	IntroductionsAnswer Action = "introductions.answer" // what the cell says to each
+
 	OrganisationsRead Action = "organisations.read"
 	OrganisationsEdit Action = "organisations.edit"
 	TermsEdit         Action = "terms.edit"
@@ -81,6 +85,10 @@ var table = map[Action][]Role{
 	Record(party.Dropped):               cellWork,
 	Record(party.Received):              {Staff, Grassroots},
 	Record(party.Overridden):            {Leader},
+
+	IntroductionsRead:   readers,
+	IntroductionsEnter:  {Staff, Grassroots, Secretary, Introducer},
+	IntroductionsAnswer: cellWork,
 
 	OrganisationsRead: everyone,
 	OrganisationsEdit: {Administrator, Staff},

@@ -10,6 +10,7 @@ import (
 	"ketnap/internal/ceremony"
 	"ketnap/internal/class"
 	"ketnap/internal/decision"
+	"ketnap/internal/introduction"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
@@ -25,6 +26,7 @@ type Services struct {
 	Regulations   *regulation.Service
 	Classes       *class.Service
 	People        *people.Service
+	Introductions *introduction.Service
 	Decisions     *decision.Service
 	Ceremonies    *ceremony.Service
 	Reports       *report.Service
@@ -51,6 +53,7 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	s.Classes = class.New(db, s.Organisations, today)
 	s.Decisions = decision.New(db, s.Organisations, s.People, today)
 	s.Ceremonies = ceremony.New(db, s.Organisations, s.People, today)
+	s.Introductions = introduction.New(db, s.Organisations, s.People, today)
 	s.Reports = report.New(db, s.Organisations, s.Classes, today)
 	s.Worklist = worklist.New(db, s.Organisations, today)
 	s.Accounts = account.New(db, today)

@@ -20,6 +20,7 @@ var navMain = []navEntry{
 	{"/worklist", "nav.worklist", ui.IconWorklist, access.PeopleRead},
 	{"/dashboard", "nav.dashboard", ui.IconDashboard, access.DashboardRead},
 	{"/people", "nav.people", ui.IconPeople, access.PeopleRead},
+	{"/introductions", "nav.introductions", ui.IconIntroduction, access.IntroductionsRead},
 	{"/classes", "nav.classes", ui.IconClass, access.ClassesRead},
 	{"/decisions", "nav.decisions", ui.IconRule, access.DecisionsRead},
 	{"/ceremonies", "nav.ceremonies", ui.IconCalendar, access.CeremoniesRead},

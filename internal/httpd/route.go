@@ -31,6 +31,7 @@ var rooms = []func(*site) []Route{
 	(*site).personRoutes,
 	(*site).termRoutes,
 	(*site).peopleRoutes,
+	(*site).introductionRoutes,
 	(*site).dashboardRoutes,
 	(*site).worklistRoutes,
 	(*site).regulationRoutes,

@@ -11,6 +11,7 @@ import (
 	"ketnap/internal/access"
 	"ketnap/internal/apptest/server"
 	"ketnap/internal/httpd"
+	"ketnap/internal/introduction"
 	"ketnap/internal/party"
 )
 
@@ -30,6 +31,8 @@ func (w *walk) address(pattern string) string {
 		id = fmt.Sprint(w.Org("LTT"))
 	case strings.HasPrefix(path, "/classes/"):
 		id = fmt.Sprint(w.ClassID)
+	case strings.HasPrefix(path, "/introductions/"):
+		id = fmt.Sprint(w.introduction)
 	case strings.HasPrefix(path, "/decisions/"):
 		id = fmt.Sprint(w.decision)
 	case strings.HasPrefix(path, "/ceremonies/"):
@@ -46,6 +49,7 @@ type walk struct {
 	person int64 // of the cell LTT
 	// of somebody of the cell LTT
 	decision, ceremony int64
+	introduction       int64
 }
 
 func newWalk(t *testing.T) *walk {
@@ -57,6 +61,12 @@ func newWalk(t *testing.T) *walk {
 	}
 	w := &walk{Server: s, routes: routes, person: s.Enter(s.Fields("LTT", "Nguyễn Thị Ánh"), party.Introduced)}
 	w.decision, w.ceremony = decideAndPlan(t, s, s.Enter(s.Fields("LTT", "Lê Thị Ánh"), party.Endorsed))
+	done, err := s.Introductions.Enter(t.Context(), s.Viewer("doan.ltt"), introduction.Entry{Fields: introduction.Fields{OrgID: s.Org("LTT"), Union: "Đoàn trường",
+		Number: "1-NQ/ĐTN", On: party.MustDate("2026-10-01")}, Lines: []introduction.Line{{Name: "Hồ Thị Ánh", Born: party.MustDate("2008-03-01")}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.introduction = done.ID
 	return w
 }
 

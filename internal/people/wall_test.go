@@ -8,6 +8,7 @@ import (
 	"ketnap/internal/apptest"
 	"ketnap/internal/ceremony"
 	"ketnap/internal/decision"
+	"ketnap/internal/introduction"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
 )
@@ -15,14 +16,15 @@ import (
 // walled are the tables on which row-level security stands, each with what counts the rows about
 // people of one cell.
 var walled = map[string]string{
-	"people":          `select count(*) from people where org_id = $1`,
-	"steps":           `select count(*) from steps where org_id = $1`,
-	"person_states":   `select count(*) from person_states where org_id = $1`,
-	"milestones":      `select count(*) from milestones where org_id = $1`,
-	"stage_counts":    `select coalesce(sum(n), 0) from stage_counts where org_id = $1`,
-	"decision_people": `select count(*) from decision_people where $1::integer is not null`,
-	"ceremony_people": `select count(*) from ceremony_people where $1::integer is not null`,
-	"figure_counts":   `select coalesce(sum(n), 0) from figure_counts where org_id = $1`,
+	"people":              `select count(*) from people where org_id = $1`,
+	"steps":               `select count(*) from steps where org_id = $1`,
+	"person_states":       `select count(*) from person_states where org_id = $1`,
+	"milestones":          `select count(*) from milestones where org_id = $1`,
+	"stage_counts":        `select coalesce(sum(n), 0) from stage_counts where org_id = $1`,
+	"decision_people":     `select count(*) from decision_people where $1::integer is not null`,
+	"ceremony_people":     `select count(*) from ceremony_people where $1::integer is not null`,
+	"introduction_people": `select count(*) from introduction_people where $1::integer is not null`,
+	"figure_counts":       `select coalesce(sum(n), 0) from figure_counts where org_id = $1`,
 }
 
 func rowsSeen(t *testing.T, h *apptest.House, v access.Viewer, table string, org int32) (n int) {
@@ -49,6 +51,10 @@ func TestTheDatabaseShowsOnlyTheViewersPeople(t *testing.T) {
 	}
 	if _, err := h.Ceremonies.Plan(t.Context(), h.Viewer("vanphong"), ceremony.Planning{People: []int64{named},
 		Fields: ceremony.Fields{OrgID: h.Org("CHUYEN"), PlannedOn: party.MustDate("2026-07-01")}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Introductions.Enter(t.Context(), h.Viewer("bithu.chuyen"), introduction.Entry{Fields: introduction.Fields{OrgID: h.Org("CHUYEN"), Union: "Đoàn trường",
+		Number: "9-NQ/ĐTN", On: party.MustDate("2026-10-01")}, Lines: []introduction.Line{{Name: "Hồ Thị Mới", Born: party.MustDate("2008-03-01")}}}); err != nil {
 		t.Fatal(err)
 	}
 	sees := map[string]bool{"vanphong": true, "lanhdao": true, "tuyengiao": true, "kiemtra": true, "coso.chuyen": true, "bithu.chuyen": true}

@@ -20,6 +20,7 @@ const (
 	IconPeople       Icon = "people"
 	IconPerson       Icon = "person"
 	IconClass        Icon = "class"
+	IconIntroduction Icon = "introduction"
 	IconOrganisation Icon = "organisation"
 	IconAdmin        Icon = "admin"
 	IconAccount      Icon = "account"
@@ -80,7 +81,7 @@ func IconMark(icon Icon) templ.Component {
 			var templ_7745c5c3_Var2 string
 			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(iconURL(icon))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/ui/icon.templ`, Line: 48, Col: 105}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/ui/icon.templ`, Line: 49, Col: 105}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 			if templ_7745c5c3_Err != nil {

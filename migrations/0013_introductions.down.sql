@@ -1,0 +1,1 @@
+drop table introduction_people, introductions;
