@@ -62,7 +62,7 @@ func newWalk(t *testing.T) *walk {
 	w := &walk{Server: s, routes: routes, person: s.Enter(s.Fields("LTT", "Nguyễn Thị Ánh"), party.Introduced)}
 	w.decision, w.ceremony = decideAndPlan(t, s, s.Enter(s.Fields("LTT", "Lê Thị Ánh"), party.Endorsed))
 	done, err := s.Introductions.Enter(t.Context(), s.Viewer("doan.ltt"), introduction.Entry{Fields: introduction.Fields{OrgID: s.Org("LTT"), Union: "Đoàn trường",
-		Number: "1-NQ/ĐTN", On: party.MustDate("2026-10-01")}, Lines: []introduction.Line{{Name: "Hồ Thị Ánh", Born: party.MustDate("2008-03-01")}}})
+		Number: "1-NQ/ĐTN", On: party.MustDate("2026-10-01")}, Lines: []introduction.Line{{Name: "Hồ Thị Nương", Born: party.MustDate("2008-03-01")}}})
 	if err != nil {
 		t.Fatal(err)
 	}
