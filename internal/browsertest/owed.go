@@ -57,6 +57,14 @@ func (b *Tab) AllWords() {
 	}
 }
 
+// SummaryLeads fails the test when an error summary does not lead to each field, in their order.
+func (b *Tab) SummaryLeads() {
+	b.t.Helper()
+	if wrong := b.ask("summaryLeads"); wrong != "" {
+		b.t.Errorf("the error summary of %s: %s", b.URL(), wrong)
+	}
+}
+
 // GoodPage checks all that every page owes its reader at the window's present size.
 func (b *Tab) GoodPage() {
 	b.t.Helper()
@@ -64,6 +72,7 @@ func (b *Tab) GoodPage() {
 	b.Axe()
 	b.NoSidewaysScroll()
 	b.BigTargets()
+	b.SummaryLeads()
 }
 
 func missing(text string) string {
