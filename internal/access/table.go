@@ -33,6 +33,11 @@ const (
 	IntroductionsEnter  Action = "introductions.enter"  // a resolution of the Union with its names
 	IntroductionsAnswer Action = "introductions.answer" // what the cell says to each
 
+	ReviewsRead      Action = "reviews.read"
+	ReviewsEdit      Action = "reviews.edit"      // keep a draft of a cell's review, and hold it
+	AchievementsEdit Action = "achievements.edit" // study results and titles
+	CriteriaEdit     Action = "criteria.edit"     // what an organisation asks of candidates
+
 	OrganisationsRead Action = "organisations.read"
 	OrganisationsEdit Action = "organisations.edit"
 	TermsEdit         Action = "terms.edit"
@@ -69,6 +74,11 @@ var table = map[Action][]Role{
 	StepsRecord:     {Staff, Leader, Organiser, Grassroots, Secretary, Introducer},
 	StepsVoid:       {Staff, Grassroots, Secretary},
 	StepsOverride:   {Leader},
+
+	ReviewsRead:      {Staff, Leader, Organiser, Grassroots, Secretary, Checker},
+	ReviewsEdit:      cellWork,
+	AchievementsEdit: {Staff, Grassroots, Secretary, Introducer}, // an introducer sees only whom he introduced
+	CriteriaEdit:     cellWork,
 
 	Record(party.Introduced):            {Staff, Grassroots, Secretary, Introducer},
 	Record(party.Planned):               cellWork,

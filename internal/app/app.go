@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"ketnap/internal/account"
+	"ketnap/internal/achievement"
 	"ketnap/internal/audit"
 	"ketnap/internal/ceremony"
 	"ketnap/internal/class"
@@ -17,6 +18,7 @@ import (
 	"ketnap/internal/postgres"
 	"ketnap/internal/regulation"
 	"ketnap/internal/report"
+	"ketnap/internal/review"
 	"ketnap/internal/worklist"
 )
 
@@ -31,6 +33,8 @@ type Services struct {
 	Ceremonies    *ceremony.Service
 	Reports       *report.Service
 	Worklist      *worklist.Service
+	Achievements  *achievement.Service
+	Reviews       *review.Service
 	Accounts      *account.Service
 	Audit         *audit.Service
 }
@@ -56,6 +60,8 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	s.Introductions = introduction.New(db, s.Organisations, s.People, today)
 	s.Reports = report.New(db, s.Organisations, s.Classes, today)
 	s.Worklist = worklist.New(db, s.Organisations, today)
+	s.Achievements = achievement.New(db, s.Organisations, today)
+	s.Reviews = review.New(db, s.Organisations, s.Regulations, s.People, s.Achievements, today)
 	s.Accounts = account.New(db, today)
 	s.Audit = audit.New(db)
 	return s, nil

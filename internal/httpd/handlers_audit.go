@@ -16,7 +16,7 @@ import (
 var (
 	auditActions = []string{"open", "register", "edit", "record", "create", "remove", "grant", "revoke", "disable", "enable", "rename",
 		"reset_password", "change_password", "revoke_session", "sign_in", "set_up", "issue", "hold", "call_off", "introduce", "answer"}
-	auditEntities = []string{"person", "organisation", "term", "class", "rule", "calendar", "account", "installation", "decision", "ceremony", "introduction"}
+	auditEntities = []string{"person", "organisation", "term", "class", "rule", "calendar", "account", "installation", "decision", "ceremony", "introduction", "review"}
 )
 
 func (s *site) showAudit(w http.ResponseWriter, r *http.Request) error {

@@ -108,6 +108,10 @@ func (s *site) showOrganisation(w http.ResponseWriter, r *http.Request) error {
 	if v.MayIn(access.DashboardRead, o.Path) && s.paths["/dashboard"] {
 		view.Dashboard = address("/dashboard", "org", org)
 	}
+	view.Criteria = criteriaPath(o.OrgID)
+	if o.Kind.IsCell() && v.MayIn(access.AchievementsEdit, o.Path) {
+		view.Results = gridPath(o.OrgID)
+	}
 	for _, c := range o.Children {
 		view.Below = append(view.Below, nodeOf(ctx, c, true))
 	}

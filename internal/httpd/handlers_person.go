@@ -11,6 +11,7 @@ import (
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
+	"ketnap/web/achievements"
 	"ketnap/web/person"
 	"ketnap/web/ui"
 )
@@ -41,6 +42,11 @@ func (s *site) showPerson(w http.ResponseWriter, r *http.Request) error {
 		view.Edit = personPath(rec.ID) + "/edit"
 	}
 	view.Act, view.Others = actsOf(ctx, rec)
+	merits, err := s.Achievements.Of(ctx, viewerOf(r), rec.ID)
+	if err != nil {
+		return err
+	}
+	view.Sections = append(view.Sections, achievements.Section(recordView(ctx, merits, false)))
 	page := s.pageOf(r, "person.title").Titled(rec.Fields.FullName).Under(s.personCrumbs(r, nil)...)
 	return render(w, r, http.StatusOK, person.One(page, view))
 }

@@ -36,6 +36,7 @@ var rooms = []func(*site) []Route{
 	(*site).worklistRoutes,
 	(*site).regulationRoutes,
 	(*site).classRoutes,
+	(*site).achievementRoutes,
 	(*site).decisionRoutes,
 	(*site).ceremonyRoutes,
 }

@@ -27,7 +27,7 @@ func (w *walk) address(pattern string) string {
 	switch {
 	case strings.HasPrefix(path, "/people/"):
 		id = fmt.Sprint(w.person)
-	case strings.HasPrefix(path, "/organisations/"):
+	case strings.HasPrefix(path, "/organisations/"), strings.HasPrefix(path, "/cells/"):
 		id = fmt.Sprint(w.Org("LTT"))
 	case strings.HasPrefix(path, "/classes/"):
 		id = fmt.Sprint(w.ClassID)

@@ -31,6 +31,7 @@ const (
 	RecogniseBranch RuleID = "recognise.branch" // working days from the end of probation
 	RecogniseDate   RuleID = "recognise.date"   // official on the very day probation ends
 	PartyAge        RuleID = "age.party"        // counts from the admission decision
+	ReviewMonths    RuleID = "review.months"    // months after which a cell reviews its planning again
 )
 
 // Overridable tells whether somebody may be authorised to take a step in spite of the rule. What the

@@ -37,6 +37,9 @@ func TestARuleHasTheValueOfItsDay(t *testing.T) {
 		{MentorCount, "2017-06-05", 1, "", "09-HD/BTCTW", Recalled},
 		{MentorCount, "2022-01-17", 1, "", "09-HD/BTCTW", Recalled},
 		{MentorCount, "2022-01-18", 1, "", "12-HD/BTCTW", Recalled},
+		{ReviewMonths, "2016-07-25", 6, "", "12-HD/BTCTW", Recalled},
+		{ReviewMonths, "2017-06-05", 6, "", "09-HD/BTCTW", Recalled},
+		{ReviewMonths, "2022-01-18", 6, "", "12-HD/BTCTW", Recalled},
 		{CertValid, "2016-09-19", 60, "", "01-HD/TW", Recalled},
 		{CertValid, "2016-09-20", 60, "", "01-HD/TW", Verified},
 		{CertValid, "2021-09-27", 60, "", "01-HD/TW", Verified},
@@ -98,7 +101,7 @@ func TestARuleHasTheValueOfItsDay(t *testing.T) {
 func TestWhatGatesAskForHasAValueSince2016(t *testing.T) {
 	for _, id := range []RuleID{AgeMin, AgeMax, EduMin, IntroCount, IntroMonths, CertValid, MentorCount, VoteBranch,
 		BranchMin, DecideAdmit, DecideOfficial, DecideExtend, DecideWho, CeremonyWithin, DateJoined, ProbationLength, RecogniseBranch,
-		RecogniseDate, PartyAge} {
+		RecogniseDate, PartyAge, ReviewMonths} {
 		if r, ok := shipped.On(id, MustDate("2016-07-25")); !ok {
 			t.Errorf("%s begins later", r.ID)
 		}

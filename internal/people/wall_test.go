@@ -5,12 +5,14 @@ import (
 	"testing"
 
 	"ketnap/internal/access"
+	"ketnap/internal/achievement"
 	"ketnap/internal/apptest"
 	"ketnap/internal/ceremony"
 	"ketnap/internal/decision"
 	"ketnap/internal/introduction"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
+	"ketnap/internal/review"
 )
 
 // walled are the tables on which row-level security stands, each with what counts the rows about
@@ -25,6 +27,9 @@ var walled = map[string]string{
 	"ceremony_people":     `select count(*) from ceremony_people where $1::integer is not null`,
 	"introduction_people": `select count(*) from introduction_people where $1::integer is not null`,
 	"figure_counts":       `select coalesce(sum(n), 0) from figure_counts where org_id = $1`,
+	"study_results":       `select count(*) from study_results r join people p on p.id = r.person_id where p.org_id = $1`,
+	"titles":              `select count(*) from titles t join people p on p.id = t.person_id where p.org_id = $1`,
+	"review_people":       `select count(*) from review_people where org_id = $1`,
 }
 
 func rowsSeen(t *testing.T, h *apptest.House, v access.Viewer, table string, org int32) (n int) {
@@ -42,7 +47,7 @@ func rowsSeen(t *testing.T, h *apptest.House, v access.Viewer, table string, org
 func TestTheDatabaseShowsOnlyTheViewersPeople(t *testing.T) {
 	t.Parallel()
 	h := apptest.New(t)
-	h.Enter(h.Fields("CHUYEN", "Lê Thị Hoa"), party.Ceremony)
+	honour(t, h, h.Enter(h.Fields("CHUYEN", "Lê Thị Hoa"), party.Ceremony))
 	h.Enter(h.Fields("LTT", "Nguyễn Thị Ánh"), party.Ceremony)
 	named := h.Enter(h.Fields("CHUYEN", "Trần Văn Chờ"), party.CellResolution)
 	if _, err := h.Decisions.Issue(t.Context(), h.Viewer("vanphong"), decision.Issue{People: []int64{named}, Fields: decision.Fields{OrgID: h.Org("K"),
@@ -57,6 +62,7 @@ func TestTheDatabaseShowsOnlyTheViewersPeople(t *testing.T) {
 		Number: "9-NQ/ĐTN", On: party.MustDate("2026-10-01")}, Lines: []introduction.Line{{Name: "Hồ Thị Mới", Born: party.MustDate("2008-03-01")}}}); err != nil {
 		t.Fatal(err)
 	}
+	reviewCell(t, h, "CHUYEN", named)
 	sees := map[string]bool{"vanphong": true, "lanhdao": true, "tuyengiao": true, "kiemtra": true, "coso.chuyen": true, "bithu.chuyen": true}
 	for _, username := range h.Usernames() {
 		if username == "doan.chuyen" {
@@ -73,6 +79,30 @@ func TestTheDatabaseShowsOnlyTheViewersPeople(t *testing.T) {
 		if n := rowsSeen(t, h, access.System, table, h.Org("CHUYEN")); n != 0 {
 			t.Errorf("the system's viewer sees %d rows of %s", n, table)
 		}
+	}
+}
+
+// honour gives somebody a study result and a title.
+func honour(t *testing.T, h *apptest.House, id int64) {
+	t.Helper()
+	v := h.Viewer("vanphong")
+	_, err := h.Achievements.SaveResult(t.Context(), v, achievement.ResultChange{PersonID: id, Result: party.StudyResult{Year: 2025, Study: party.RatingGood}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	title := party.Title{Kind: party.ThreeGood, Year: 2025, Level: party.LevelSchool, AwardedOn: party.MustDate("2026-05-01")}
+	if _, err := h.Achievements.SaveTitle(t.Context(), v, achievement.TitleChange{PersonID: id, Title: title}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// reviewCell begins a review of a cell that speaks of somebody.
+func reviewCell(t *testing.T, h *apptest.House, cell string, id int64) {
+	t.Helper()
+	_, err := h.Reviews.Save(t.Context(), h.Viewer("vanphong"), review.Save{Fields: review.Fields{OrgID: h.Org(cell), Year: 2026},
+		Entries: []review.Entry{{PersonID: id, Outcome: party.ReviewKeep}}})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -1,0 +1,3 @@
+drop table local_criteria;
+drop table titles;
+drop table study_results;

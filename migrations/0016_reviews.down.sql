@@ -1,0 +1,2 @@
+drop table review_people;
+drop table reviews;
