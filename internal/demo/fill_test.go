@@ -4,7 +4,10 @@ import (
 	"slices"
 	"testing"
 
+	"ketnap/internal/access"
 	"ketnap/internal/app"
+	"ketnap/internal/ceremony"
+	"ketnap/internal/decision"
 	"ketnap/internal/fault"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
@@ -48,12 +51,35 @@ func TestTheDemoIsLegalAndConsistent(t *testing.T) {
 	if want := []int{7, 10, 986, 231, 297}; err != nil || !slices.Equal(got, want) {
 		t.Errorf("the published figures: %v, want %v; %v", got, want, err)
 	}
+	theRegisterIsFilled(t, s)
 	before := countPeople(t, db, s)
 	if err := Fill(t.Context(), db, s); err != nil {
 		t.Errorf("a second fill: %v", err)
 	}
 	if after := countPeople(t, db, s); after != before || before != introducedInTermOne+membersAtTermEnd-admittedInTermOne+introducedInTermTwo {
 		t.Errorf("%d people, %d after a second fill", before, after)
+	}
+}
+
+// theRegisterIsFilled asks for each kind of decision and each state of a ceremony, once.
+func theRegisterIsFilled(t *testing.T, s *app.Services) {
+	t.Helper()
+	staff, err := s.Accounts.Find(t.Context(), access.System, clerk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := access.Viewer{AccountID: staff.ID, Username: clerk, Grants: []access.Grant{{Role: access.Staff, OrgID: 1, From: founded}}}
+	for kind, least := range map[decision.Kind]int{decision.Admission: 10, decision.Recognition: 5, decision.Extension: 1, decision.Cancellation: 1} {
+		list, err := s.Decisions.List(t.Context(), v, decision.Query{Kind: kind})
+		if err != nil || list.Count < least {
+			t.Errorf("%d decisions of %s: %v", list.Count, kind, err)
+		}
+	}
+	for _, state := range []ceremony.State{ceremony.Held, ceremony.Planned} {
+		list, err := s.Ceremonies.List(t.Context(), v, ceremony.Query{State: state})
+		if err != nil || len(list.Entries) != 1 || list.Entries[0].People == 0 {
+			t.Errorf("ceremonies %s: %+v, %v", state, list.Entries, err)
+		}
 	}
 }
 

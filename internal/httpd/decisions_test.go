@@ -252,3 +252,26 @@ func TestAPlannedCeremonyIsCalledOff(t *testing.T) {
 		}
 	}
 }
+
+func TestDecisionsOfPersonPagesAreBroughtIntoTheRegister(t *testing.T) {
+	t.Parallel()
+	s := server.New(t)
+	s.Enter(s.Fields("LTT", "Nguyễn Thị Ánh"), party.Decided) // with the paper 5-QĐ/ĐU of 10 June 2026
+	b := s.SignIn(t, "lanhdao")
+	if page := b.Look("/decisions"); page.Says("5-QĐ/ĐU") {
+		t.Error("it is there already")
+	}
+	form := formTo(t, b.Look("/decisions/gather").Body, "/decisions/gather").filled("from", "01/01/2026", "until", "30/06/2026", "org", fmt.Sprint(s.Org("K")))
+	for _, bad := range []string{"", "31/12/2025", "x"} {
+		wrong := url.Values{"from": form["from"], "until": {bad}, "org": form["org"]}
+		if page := b.Send("/decisions/gather", wrong); page.Status != http.StatusUnprocessableEntity || !page.Says(`href="#f-until"`) {
+			t.Errorf("until %q: %d", bad, page.Status)
+		}
+	}
+	if page := b.Send("/decisions/gather", form); page.Status != http.StatusSeeOther {
+		t.Fatalf("%d", page.Status)
+	}
+	if page := b.Look("/decisions"); !page.Says("5-QĐ/ĐU") || !page.Says("1 quyết định với 1 người") {
+		t.Error("the register does not show it")
+	}
+}

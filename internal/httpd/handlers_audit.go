@@ -15,7 +15,7 @@ import (
 // What the trail speaks of, for its filters and its words.
 var (
 	auditActions = []string{"open", "register", "edit", "record", "create", "remove", "grant", "revoke", "disable", "enable", "rename",
-		"reset_password", "change_password", "revoke_session", "sign_in", "set_up", "issue", "hold", "call_off", "introduce", "answer"}
+		"reset_password", "change_password", "revoke_session", "sign_in", "set_up", "issue", "hold", "call_off", "gather", "introduce", "answer"}
 	auditEntities = []string{"person", "organisation", "term", "class", "rule", "calendar", "account", "installation", "decision", "ceremony", "introduction", "review"}
 )
 

@@ -156,15 +156,7 @@ func (s *site) decisionChoices(ctx context.Context, r *http.Request, tree *organ
 	view.PickAll = &ui.LinkView{Label: ui.T(ctx, "decisions.pick_all"),
 		Href: address("/decisions/new", "kind", kind, "org", org, "below", below, "on", on, "all", "1")}
 	view.Filter.Hidden, view.Filter.Org, view.Filter.Below = []ui.Hidden{{Name: "kind", Value: kind}}, org, below
-	first := 0
-	for i, id := range a.issuers {
-		if o, ok := tree.Of(id); ok {
-			if i == 0 {
-				first = o.Depth()
-			}
-			view.Filter.Orgs = append(view.Filter.Orgs, orgOption(o, first))
-		}
-	}
+	view.Filter.Orgs = issuerChoice(tree, a.issuers)
 	if len(view.Filter.Orgs) < 2 {
 		view.Filter.Hidden = append(view.Filter.Hidden, ui.Hidden{Name: "org", Value: org})
 	}
@@ -177,6 +169,17 @@ func (s *site) decisionChoices(ctx context.Context, r *http.Request, tree *organ
 	}
 	view.Form.Action, view.Form.Wide = "/decisions/new", true
 	view.Form.Hidden = []ui.Hidden{{Name: "kind", Value: kind}, {Name: "org", Value: org}, {Name: "below", Value: below}}
+}
+
+// issuerChoice offers the committees in whose name the viewer may issue.
+func issuerChoice(tree *organisation.Snapshot, ids []int32) []ui.Option {
+	var list []organisation.Org
+	for _, id := range ids {
+		if o, ok := tree.Of(id); ok {
+			list = append(list, o)
+		}
+	}
+	return orgChoice(list)
 }
 
 // typedDecision decodes what both forms of decisions have in common.

@@ -18,6 +18,8 @@ func (s *site) decisionRoutes() []Route {
 		{Method: http.MethodGet, Pattern: "/decisions", Action: access.DecisionsRead, Handler: s.showDecisions},
 		{Method: http.MethodGet, Pattern: "/decisions/new", Action: access.DecisionsIssue, Handler: s.showNewDecision},
 		{Method: http.MethodPost, Pattern: "/decisions/new", Action: access.DecisionsIssue, Handler: s.issueDecision},
+		{Method: http.MethodGet, Pattern: "/decisions/gather", Action: access.DecisionsIssue, Handler: s.showGather},
+		{Method: http.MethodPost, Pattern: "/decisions/gather", Action: access.DecisionsIssue, Handler: s.gatherDecisions},
 		{Method: http.MethodGet, Pattern: "/decisions/{id}", Action: access.DecisionsRead, Handler: s.showDecision},
 		{Method: http.MethodGet, Pattern: "/decisions/{id}/cancel", Action: access.DecisionsIssue, Handler: s.showCancelDecision},
 		{Method: http.MethodPost, Pattern: "/decisions/{id}/cancel", Action: access.DecisionsIssue, Handler: s.cancelDecision},
@@ -79,7 +81,7 @@ func (s *site) showDecisions(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if v.May(access.DecisionsIssue) {
-		view.New = "/decisions/new"
+		view.New, view.Gather = "/decisions/new", "/decisions/gather"
 	}
 	orgs, _ := tree.Choice(v, access.DecisionsRead, q.OrgID, mostChoices)
 	for _, o := range orgs {

@@ -71,7 +71,7 @@ func furnish(t *testing.T, s *server.Server) (f furnished) {
 }
 
 func (f furnished) paths() []string {
-	return []string{"/decisions", "/decisions?number=khong-co&year=x", "/decisions/new?on=20/05/2026", "/decisions/new?kind=recognition", "/decisions/new?kind=extension&all=1",
+	return []string{"/decisions", "/decisions?number=khong-co&year=x", "/decisions/new?on=20/05/2026", "/decisions/new?kind=recognition", "/decisions/new?kind=extension&all=1", "/decisions/gather",
 		fmt.Sprintf("/decisions/%d", f.admission), fmt.Sprintf("/decisions/%d", f.extension), fmt.Sprintf("/decisions/%d", f.wrong), fmt.Sprintf("/decisions/%d", f.cancelling),
 		fmt.Sprintf("/decisions/%d/cancel", f.admission)}
 }
