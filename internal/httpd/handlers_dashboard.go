@@ -19,6 +19,7 @@ func (s *site) dashboardRoutes() []Route {
 	return []Route{
 		{Method: http.MethodGet, Pattern: "/dashboard", Action: access.DashboardRead, Handler: s.showDashboard},
 		{Method: http.MethodGet, Pattern: "/dashboard/names", Action: access.DashboardRead, Handler: s.showNames},
+		{Method: http.MethodGet, Pattern: "/dashboard/occasions", Action: access.DashboardRead, Handler: s.showOccasions},
 	}
 }
 
@@ -45,6 +46,7 @@ func (s *site) showDashboard(w http.ResponseWriter, r *http.Request) error {
 	d := &board{ctx: ctx, t: t, names: v.MayIn(access.PeopleRead, t.Org.Path)}
 	view := dashboard.TermView{Org: t.Org.Name, Unknown: queryOnly(r, "term", "org", "as_of"), Figures: d.figures(), Others: d.others(),
 		Ratios: d.ratios(), Chart: d.chart(), Heads: d.heads(), Months: d.months(), Children: d.children()}
+	view.Occasions = address("/dashboard/occasions", "term", t.Term.Code, "org", orgValue(t.Org.OrgID), "as_of", t.AsOf.String())
 	view.Lead = ui.T(ctx, "dashboard.lead", "Term", t.Term.Name, "Date", t.AsOf)
 	if view.Choice, err = s.termChoice(r, t); err != nil {
 		return err
@@ -192,7 +194,7 @@ func (s *site) showNames(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	figure := party.Figure(queryText(r, "figure"))
-	names, err := s.Reports.Names(ctx, viewerOf(r), report.NamesQuery{TermQuery: term, Figure: figure, Month: month, After: after})
+	names, err := s.Reports.Names(ctx, viewerOf(r), report.NamesQuery{TermQuery: term, Figure: figure, Month: month, By: queryOccasion(r), After: after})
 	if err != nil {
 		return err
 	}
@@ -201,13 +203,16 @@ func (s *site) showNames(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := dashboard.NamesView{Title: figureName(ctx, figure), Definition: figureDefinition(ctx, figure), Lead: namesLead(ctx, names),
-		Unknown: queryOnly(r, "term", "org", "as_of", "figure", "month", "after")}
+		Unknown: queryOnly(r, append(occasionQuery(r), "term", "org", "as_of", "figure", "month", "after")...)}
+	if by := queryOccasion(r); by != nil {
+		view.Title += ": " + occasionName(ctx, *by)
+	}
 	for _, n := range names.Rows {
 		o, _ := tree.Of(n.OrgID)
 		view.Rows = append(view.Rows, dashboard.NameRow{Href: personPath(n.ID), Name: n.FullName, Born: n.BirthDate, Org: o.Name, Class: n.ClassName, On: n.On, Stage: n.Stage})
 	}
 	org := orgValue(names.Term.Org.OrgID)
-	here := address("/dashboard/names", "term", names.Term.Term.Code, "org", org, "as_of", queryText(r, "as_of"), "figure", string(figure), "month", queryText(r, "month"))
+	here := address("/dashboard/names", "term", names.Term.Term.Code, "org", org, "as_of", queryText(r, "as_of"), "figure", string(figure), "month", queryText(r, "month"), "occasion", queryText(r, "occasion"))
 	view.Pager.Summary = ui.T(ctx, "people.count", "Count", names.Count)
 	if after != (report.Cursor{}) {
 		view.Pager.First = here

@@ -22,10 +22,11 @@ var TermFigures = []Figure{FigureIntroduced, FigurePlanned, FigureCertified, Fig
 
 // Milestone is the day on which a person came to count in a figure, by which step and where.
 type Milestone struct {
-	Figure Figure
-	On     Date
-	StepID int64
-	OrgID  int32
+	Figure   Figure
+	On       Date
+	StepID   int64
+	OrgID    int32
+	Occasion Occasion // of an admission's ceremony
 }
 
 // Milestones gives what a person counts in. Only pupils and students count. Within one term a
@@ -41,6 +42,9 @@ func Milestones(c Category, steps []Step, terms []Term) []Milestone {
 	for _, s := range Active(steps) {
 		for _, f := range figuresOf(s) {
 			m := Milestone{Figure: f, On: s.On, StepID: s.ID, OrgID: s.OrgID}
+			if c, ok := s.Facts.(CeremonyFacts); ok && f == FigureAdmitted {
+				m.Occasion = c.Occasion
+			}
 			if !countedBefore(out, m, terms) {
 				out = append(out, m)
 			}

@@ -65,8 +65,8 @@ func TestAPersonCountsOnceInATerm(t *testing.T) {
 	}
 	steps := []Step{introduced(1, "2022-03-07"), dropped(2, "2023-03-06"), introduced(3, "2024-03-04"), dropped(4, "2025-07-01"), introduced(5, "2025-08-01")}
 	want := []Milestone{
-		{FigureIntroduced, MustDate("2022-03-07"), 1, 7},
-		{FigureIntroduced, MustDate("2025-08-01"), 5, 7},
+		{Figure: FigureIntroduced, On: MustDate("2022-03-07"), StepID: 1, OrgID: 7},
+		{Figure: FigureIntroduced, On: MustDate("2025-08-01"), StepID: 5, OrgID: 7},
 	}
 	slices.Reverse(steps) // the order of recording does not matter
 	if got := Milestones(Student, steps, twoTerms); !slices.Equal(got, want) {
@@ -76,7 +76,7 @@ func TestAPersonCountsOnceInATerm(t *testing.T) {
 
 func TestAReceivedMemberJoinsOnTheDayHeCameAndIsNotAdmittedHere(t *testing.T) {
 	s := Step{ID: 1, Seq: 1, Kind: Received, On: MustDate("2024-09-02"), OrgID: 7, Facts: ReceivedFacts{JoinedOn: MustDate("2021-05-19")}}
-	if got := Milestones(Student, []Step{s}, twoTerms); !slices.Equal(got, []Milestone{{FigureJoined, s.On, 1, 7}}) {
+	if got := Milestones(Student, []Step{s}, twoTerms); !slices.Equal(got, []Milestone{{Figure: FigureJoined, On: s.On, StepID: 1, OrgID: 7}}) {
 		t.Errorf("%v", got)
 	}
 }
@@ -86,5 +86,13 @@ func TestARatioIsOfFiguresOfTheTerm(t *testing.T) {
 		if !slices.Contains(TermFigures, r.Of) || !slices.Contains(TermFigures, r.Base) || r.Of == r.Base {
 			t.Errorf("%s of %s", r.Of, r.Base)
 		}
+	}
+}
+
+func TestAnAdmissionCountsByItsOccasion(t *testing.T) {
+	s := Step{ID: 1, Seq: 1, Kind: Ceremony, On: MustDate("2024-05-19"), OrgID: 7, Facts: CeremonyFacts{Occasion: BirthdayOfHoChiMinh}}
+	want := []Milestone{{Figure: FigureAdmitted, On: s.On, StepID: 1, OrgID: 7, Occasion: BirthdayOfHoChiMinh}, {Figure: FigureJoined, On: s.On, StepID: 1, OrgID: 7}}
+	if got := Milestones(Student, []Step{s}, twoTerms); !slices.Equal(got, want) {
+		t.Errorf("%v", got)
 	}
 }

@@ -33,7 +33,7 @@ func upsertState(ctx context.Context, tx *postgres.Tx, id int64, p projection) e
 // replaceMilestones brings the stored milestones of a person in line, touching only what differs,
 // since each row moves a maintained count.
 func replaceMilestones(ctx context.Context, tx *postgres.Tx, id int64, list []party.Milestone) error {
-	figures, days, steps, orgs := milestoneColumns(list)
+	figures, days, steps, orgs, occasions := milestoneColumns(list)
 	if _, err := tx.Exec(ctx, `
 		delete from milestones m where person_id = $1 and not exists (
 		    select from unnest($2::text[], $3::date[], $4::bigint[]) w (figure, happened_on, step_id)
@@ -42,26 +42,26 @@ func replaceMilestones(ctx context.Context, tx *postgres.Tx, id int64, list []pa
 		return fmt.Errorf("milestones of person %d: %w", id, err)
 	}
 	if _, err := tx.Exec(ctx, `
-		insert into milestones (person_id, figure, happened_on, step_id, org_id, path)
-		select $1, w.figure, w.happened_on, w.step_id, w.org_id,
+		insert into milestones (person_id, figure, happened_on, step_id, org_id, occasion, path)
+		select $1, w.figure, w.happened_on, w.step_id, w.org_id, w.occasion,
 		       case when organisation_path(w.org_id, w.happened_on) <> '{}' then organisation_path(w.org_id, w.happened_on)
 		            else organisation_path(w.org_id, (select valid_from from organisation_tree
 		                  where descendant_id = w.org_id and ancestor_id = w.org_id order by valid_from limit 1)) end
-		  from unnest($2::text[], $3::date[], $4::bigint[], $5::integer[]) w (figure, happened_on, step_id, org_id)
+		  from unnest($2::text[], $3::date[], $4::bigint[], $5::integer[], $6::text[]) w (figure, happened_on, step_id, org_id, occasion)
 		 where not exists (select from milestones m where m.person_id = $1 and m.figure = w.figure
 		                     and m.happened_on = w.happened_on and m.step_id = w.step_id)`,
-		id, figures, days, steps, orgs); err != nil {
+		id, figures, days, steps, orgs, occasions); err != nil {
 		return fmt.Errorf("milestones of person %d: %w", id, err)
 	}
 	return nil
 }
 
-func milestoneColumns(list []party.Milestone) (figures []string, days []party.Date, steps []int64, orgs []int32) {
+func milestoneColumns(list []party.Milestone) (figures []string, days []party.Date, steps []int64, orgs []int32, occasions []string) {
 	for _, m := range list {
 		figures, days = append(figures, string(m.Figure)), append(days, m.On)
-		steps, orgs = append(steps, m.StepID), append(orgs, m.OrgID)
+		steps, orgs, occasions = append(steps, m.StepID), append(orgs, m.OrgID), append(occasions, string(m.Occasion))
 	}
-	return figures, days, steps, orgs
+	return figures, days, steps, orgs, occasions
 }
 
 // entry is one person of a portion of the register.
@@ -189,7 +189,7 @@ func attachSteps(ctx context.Context, tx *postgres.Tx, ids []int64, byID map[int
 
 func attachMilestones(ctx context.Context, tx *postgres.Tx, ids []int64, byID map[int64]*entry) error {
 	rows, err := tx.Query(ctx, `
-		select person_id, figure, happened_on, step_id, org_id from milestones
+		select person_id, figure, happened_on, step_id, org_id, occasion from milestones
 		 where person_id = any($1) order by person_id, happened_on, step_id, figure`, ids)
 	if err != nil {
 		return fmt.Errorf("milestones of a portion: %w", err)
@@ -198,7 +198,7 @@ func attachMilestones(ctx context.Context, tx *postgres.Tx, ids []int64, byID ma
 	for rows.Next() {
 		var person int64
 		var m party.Milestone
-		if err := rows.Scan(&person, &m.Figure, &m.On, &m.StepID, &m.OrgID); err != nil {
+		if err := rows.Scan(&person, &m.Figure, &m.On, &m.StepID, &m.OrgID, &m.Occasion); err != nil {
 			return fmt.Errorf("milestones of a portion: %w", err)
 		}
 		byID[person].stored.Milestones = append(byID[person].stored.Milestones, m)

@@ -18,6 +18,7 @@ type NamesQuery struct {
 	TermQuery
 	Figure party.Figure
 	Month  party.Date
+	By     *party.Occasion // of the admissions only those with this occasion; nil is all
 	After  Cursor
 }
 
@@ -80,11 +81,12 @@ type where struct {
 	org         int32
 	depth       int
 	cells       []int32
+	occasion    *party.Occasion
 }
 
 // Names gives the names behind a figure, for whoever may read people there.
 func (s *Service) Names(ctx context.Context, v access.Viewer, q NamesQuery) (Names, error) {
-	if !slices.Contains(counted, q.Figure) {
+	if !slices.Contains(counted, q.Figure) || q.By != nil && q.Figure != party.FigureAdmitted {
 		return Names{}, fault.NewNotFound("dashboard.error.figure")
 	}
 	r, err := s.prepare(ctx, v, q.TermQuery)
@@ -102,6 +104,13 @@ func (s *Service) Names(ctx context.Context, v access.Viewer, q NamesQuery) (Nam
 		w, n, err := r.behind(q)
 		if err != nil {
 			return err
+		}
+		if q.By != nil {
+			by, err := selectOccasions(ctx, tx, w)
+			if err != nil {
+				return err
+			}
+			w.occasion, n = q.By, by[*q.By]
 		}
 		out.From, out.Until, out.Count = w.from, w.until, n
 		out.Rows, err = selectNames(ctx, tx, w, q.After, PageSize+1)

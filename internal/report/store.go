@@ -50,16 +50,15 @@ func selectNames(ctx context.Context, tx *postgres.Tx, w where, after Cursor, li
 		select p.id, p.full_name, p.birth_date, p.class_name, p.org_id, m.happened_on, s.stage
 		  from milestones m join people p on p.id = m.person_id join person_states s on s.person_id = p.id
 		 where m.figure = $1 and ($2::date is null or m.happened_on >= $2) and m.happened_on <= $3`
-	if w.cells != nil {
-		args = append(args, w.cells)
-		query += ` and m.org_id = any($5)`
-	} else {
-		args = append(args, w.org)
-		query += fmt.Sprintf(` and m.path[%d] = $5`, w.depth)
-	}
+	args = append(args, w.bound())
+	query += w.belongs("$5")
 	if after.id != 0 {
 		args = append(args, after.on, after.id)
 		query += ` and (m.happened_on, m.person_id) < ($6, $7)`
+	}
+	if w.occasion != nil {
+		args = append(args, *w.occasion)
+		query += fmt.Sprintf(` and m.occasion = $%d`, len(args))
 	}
 	rows, err := tx.Query(ctx, query+` order by m.happened_on desc, m.person_id desc limit $4`, args...)
 	if err != nil {
@@ -68,6 +67,41 @@ func selectNames(ctx context.Context, tx *postgres.Tx, w where, after Cursor, li
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (n Name, err error) {
 		return n, row.Scan(&n.ID, &n.FullName, &n.BirthDate, &n.ClassName, &n.OrgID, &n.On, &n.Stage)
 	})
+}
+
+// bound gives the organisations that bound a list.
+func (w where) bound() any {
+	if w.cells != nil {
+		return w.cells
+	}
+	return w.org
+}
+
+// belongs bounds a list of milestones m by organisations, given as an argument.
+func (w where) belongs(arg string) string {
+	if w.cells != nil {
+		return ` and m.org_id = any(` + arg + `)`
+	}
+	return fmt.Sprintf(` and m.path[%d] = %s`, w.depth, arg)
+}
+
+// selectOccasions counts what a list has by the occasion of the ceremony.
+func selectOccasions(ctx context.Context, tx *postgres.Tx, w where) (map[party.Occasion]int, error) {
+	rows, err := tx.Query(ctx, `
+		select m.occasion, count(*)::integer from milestones m
+		 where m.figure = $1 and m.happened_on >= $2 and m.happened_on <= $3`+w.belongs("$4")+`
+		 group by m.occasion`, w.figure, w.from, w.until, w.bound())
+	if err != nil {
+		return nil, fmt.Errorf("count occasions: %w", err)
+	}
+	out := map[party.Occasion]int{}
+	var occasion party.Occasion
+	var n int
+	_, err = pgx.ForEachRow(rows, []any{&occasion, &n}, func() error {
+		out[occasion] = n
+		return nil
+	})
+	return out, err
 }
 
 // countDifferences compares the maintained counts with what they count and says which differ.

@@ -55,7 +55,8 @@ func TestTheReportAndItsNamesAreGoodPages(t *testing.T) {
 	s := server.New(t)
 	furnish(s)
 	paths := []string{"/dashboard", "/dashboard?term=2020-2025&colour=red", "/dashboard?as_of=31/02/2026", "/dashboard?term=1999-2000",
-		"/dashboard/names?figure=introduced", "/dashboard/names?figure=recognised", "/dashboard/names?figure=joined", "/dashboard/names?figure=happy"}
+		"/dashboard/names?figure=introduced", "/dashboard/names?figure=recognised", "/dashboard/names?figure=joined", "/dashboard/names?figure=happy",
+		"/dashboard/occasions?term=2025-2030"}
 	for _, as := range []struct{ username, lang string }{{"vanphong", "vi"}, {"vanphong", "en"}, {"bithu.ltt", "vi"}} {
 		t.Run(as.username+" "+as.lang, func(t *testing.T) { goodPages(t, s, as.username, as.lang, paths) })
 	}

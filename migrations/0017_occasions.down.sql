@@ -1,0 +1,1 @@
+alter table milestones drop column occasion;
