@@ -1,7 +1,6 @@
 package people
 
 import (
-	"cmp"
 	"net/mail"
 	"regexp"
 	"slices"
@@ -85,11 +84,7 @@ func (f *Fields) texts() []textField {
 	}
 }
 
-// formOrder is the order of the fields in forms, in which their refusals are read.
-var formOrder = []string{"org", "full_name", "other_name", "birth_date", "sex", "category", "class_name", "student_no", "faculty", "education",
-	"union_joined_on", "birth_place", "origin", "address", "phone", "email", "ethnicity", "religion", "personal_no", "card_no", "file_no"}
-
-// problems gives the fields that cannot be accepted, by their names in forms and in their order.
+// problems gives the fields that cannot be accepted, by their names in forms.
 func (f *Fields) problems(today party.Date) []fault.Field {
 	var out []fault.Field
 	refuse := func(bad bool, name, key string, args ...any) {
@@ -117,9 +112,6 @@ func (f *Fields) problems(today party.Date) []fault.Field {
 	refuse(f.Phone != "" && !phone.MatchString(f.Phone), "phone", "people.error.phone")
 	refuse(f.Email != "" && !mailAddress(f.Email), "email", "people.error.email")
 	refuse(f.PersonalNo != "" && !personalNumber.MatchString(f.PersonalNo), "personal_no", "people.error.personal_no")
-	slices.SortStableFunc(out, func(a, b fault.Field) int {
-		return cmp.Compare(slices.Index(formOrder, a.Name), slices.Index(formOrder, b.Name))
-	})
 	return out
 }
 

@@ -1,8 +1,11 @@
 package ui
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -15,7 +18,7 @@ type FieldError struct {
 	Text string
 }
 
-// Errors are the refusals of a form in the order of its fields.
+// Errors are the refusals of a form.
 type Errors []FieldError
 
 // For gives the refusal of a field, or "".
@@ -26,6 +29,23 @@ func (e Errors) For(name string) string {
 		}
 	}
 	return ""
+}
+
+// inOrderOf lists the errors as their fields stand in a form. One whose field is not there, since
+// the form does not ask for it, speaks of the whole form and comes first.
+func (e Errors) inOrderOf(form string) Errors {
+	if len(e) == 0 {
+		return nil
+	}
+	place := func(f FieldError) int { return strings.Index(form, `id="`+fieldID(f.Name)+`"`) }
+	list := slices.Clone(e)
+	slices.SortStableFunc(list, func(a, b FieldError) int { return cmp.Compare(place(a), place(b)) })
+	for i, f := range list {
+		if place(f) < 0 {
+			list[i].Name = ""
+		}
+	}
+	return list
 }
 
 // ErrorsOf puts the refused fields of an error into words. An error without fields gives one
