@@ -134,6 +134,7 @@ func (s *server) prepare(ctx context.Context, db *postgres.DB, addr net.Addr) er
 		return err
 	}
 	if s.demo {
+		s.program.log.Info("filling the demo where it is not there yet; the first time takes a while")
 		if err := fillDemo(ctx, db, services); err != nil {
 			return err
 		}

@@ -13,6 +13,8 @@ import (
 	"ketnap/internal/account"
 	"ketnap/internal/apptest"
 	"ketnap/internal/apptest/server"
+	"ketnap/internal/party"
+	"ketnap/internal/people"
 )
 
 var oneTime = regexp.MustCompile(`[a-z2-9]{4}(-[a-z2-9]{4}){3}`)
@@ -142,6 +144,21 @@ func nextOf(body string) string {
 		return html.UnescapeString(m[1])
 	}
 	return ""
+}
+
+// The trail is read by people: what was done is told in words, not as it is stored.
+func TestTheTrailTellsDetailsInWords(t *testing.T) {
+	t.Parallel()
+	s := server.New(t)
+	id := s.Enter(s.Fields("LTT", "Nguyễn Thị Ánh"), "")
+	step := people.NewStep{PersonID: id, Version: 1, Kind: party.Introduced, On: party.MustDate("2026-10-01"), Facts: party.IntroductionFacts{Union: "Đoàn trường"}}
+	if _, err := s.People.Record(t.Context(), s.Viewer("bithu.ltt"), step); err != nil {
+		t.Fatal(err)
+	}
+	a := s.SignIn(t, "kiemtra").Look("/admin/audit?action=record")
+	if !a.Says("Bước: Giới thiệu; Bước số: ") || a.Says("{") && strings.Contains(a.Body, "&#34;kind&#34;") {
+		t.Errorf("%d: %s", a.Status, a.Body[strings.Index(a.Body, "<table"):])
+	}
 }
 
 func TestTheTrailIsFilteredByItsAddress(t *testing.T) {

@@ -2,9 +2,13 @@ package httpd
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"ketnap/internal/access"
 	"ketnap/internal/audit"
@@ -16,6 +20,8 @@ import (
 var (
 	auditActions = []string{"open", "register", "edit", "record", "create", "remove", "grant", "revoke", "disable", "enable", "rename",
 		"reset_password", "change_password", "revoke_session", "sign_in", "set_up", "issue", "hold", "call_off", "gather", "introduce", "answer"}
+	// auditWords are where the words of values stand: kinds of steps, decisions and days, roles, fields
+	auditWords    = []string{"step.", "accounts.roles.", "people.fields.", "decisions.kind.", "calendar.kinds."}
 	auditEntities = []string{"person", "organisation", "term", "class", "rule", "calendar", "account", "installation", "decision", "ceremony", "introduction", "review"}
 )
 
@@ -64,10 +70,45 @@ func auditRow(ctx context.Context, v access.Viewer, row audit.Row) admin.AuditRo
 	if row.Entity == "person" && v.May(access.PeopleRead) {
 		out.Href = fmt.Sprintf("/people/%d", row.EntityID)
 	}
-	if row.Detail != "{}" {
-		out.Detail = row.Detail
-	}
+	out.Detail = auditDetail(ctx, row.Detail)
 	return out
+}
+
+// auditDetail puts the details of an entry into words, each name with its value; what a later version
+// wrote stands as it is.
+func auditDetail(ctx context.Context, detail string) string {
+	var values map[string]any
+	if json.Unmarshal([]byte(detail), &values) != nil {
+		return detail
+	}
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		value := values[name]
+		if value == nil || value == "" || value == 0.0 {
+			continue // says nothing
+		}
+		parts = append(parts, wordOr(ctx, "audit.details.", name)+": "+auditValue(ctx, value))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func auditValue(ctx context.Context, value any) string {
+	switch v := value.(type) {
+	case string:
+		for _, words := range auditWords {
+			if ui.Has(words + v) {
+				return ui.T(ctx, words+v)
+			}
+		}
+		return v
+	case []any:
+		var list []string
+		for _, one := range v {
+			list = append(list, auditValue(ctx, one))
+		}
+		return strings.Join(list, ", ")
+	}
+	return fmt.Sprint(value)
 }
 
 // wordOr gives the words of a value of the trail; one that a later version wrote stands as it is.
