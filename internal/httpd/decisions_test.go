@@ -275,3 +275,52 @@ func TestDecisionsOfPersonPagesAreBroughtIntoTheRegister(t *testing.T) {
 		t.Error("the register does not show it")
 	}
 }
+
+// The work list leads from those who wait for a decision or a ceremony to the act for many.
+func TestTheWorkListLeadsToTheActForMany(t *testing.T) {
+	t.Parallel()
+	s := server.New(t)
+	for username, links := range map[string]map[string]bool{
+		"vanphong":  {"decided": true, "recognition_decision": true, "ceremony": true, "cell_resolution": false},
+		"lanhdao":   {"decided": true, "ceremony": false},
+		"bithu.ltt": {"decided": false, "ceremony": true},
+	} {
+		b := s.SignIn(t, username)
+		for kind, offered := range links {
+			page := b.Look("/worklist?kind=" + kind)
+			if got := page.Says("/decisions/new?kind=") || page.Says(`href="/ceremonies/new"`); page.Status != http.StatusOK || got != offered {
+				t.Errorf("%s, %s: %d, offered %v", username, kind, page.Status, got)
+			}
+		}
+	}
+}
+
+// The time to decide can be extended on somebody's own page too; the deadline moves by the days.
+func TestTheTimeToDecideIsExtendedOnAPersonsPage(t *testing.T) {
+	t.Parallel()
+	s := server.New(t)
+	ids, _ := someWaiting(s, 1)
+	b, path := s.SignIn(t, "lanhdao"), personAt(ids[0], "/steps/extended")
+	form := formTo(t, b.Look(path).Body, path)
+	for name, pairs := range map[string][]string{
+		"f-days": {"on", "10/06/2026", "days", "0", "why", "Chờ thẩm tra"},
+		"f-why":  {"on", "10/06/2026", "days", "20", "why", " "},
+		"f-on":   {"on", "", "days", "20", "why", "Chờ thẩm tra"},
+	} {
+		if page := b.Send(path, form.filled(pairs...)); page.Status != http.StatusUnprocessableEntity || !page.Says(`href="#`+name+`"`) {
+			t.Errorf("%v: %d", pairs, page.Status)
+		}
+	}
+	if page := b.Send(path, form.filled("on", "14/05/2026", "days", "20", "why", "Chờ thẩm tra")); page.Status != http.StatusUnprocessableEntity {
+		t.Errorf("before the cell's vote: %d", page.Status)
+	}
+	if page := b.Send(path, form.filled("on", "10/06/2026", "days", "20", "why", "Chờ thẩm tra")); page.Status != http.StatusSeeOther {
+		t.Fatalf("%d", page.Status)
+	}
+	if page := b.Look(personAt(ids[0], "")); !page.Says("Gia hạn quyết định") || !page.Says("Chờ thẩm tra") || !page.Says("80 ngày làm việc") {
+		t.Error("the person's page does not show the extension and its deadline")
+	}
+	if page := s.SignIn(t, "bithu.ltt").Look(path); page.Status != http.StatusForbidden {
+		t.Errorf("the secretary: %d", page.Status)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"ketnap/internal/access"
+	"ketnap/internal/decision"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/worklist"
@@ -43,10 +44,34 @@ func (s *site) showWorklist(w http.ResponseWriter, r *http.Request) error {
 	view := worklistpages.View{Unknown: queryOnly(r, used...), Org: queryText(r, "org")}
 	view.Orgs, view.OrgHint = orgFilter(ctx, tree, v, q.OrgID)
 	s.fillDue(ctx, r, &view, tree, list, q)
+	view.Bulk = bulkOf(ctx, v, q)
 	if view.Waiting, err = s.waiting(r, q.OrgID); err != nil {
 		return err
 	}
 	return render(w, r, http.StatusOK, worklistpages.List(s.pageOf(r, "worklist.title"), view))
+}
+
+// bulkOf leads to the act that takes the shown step for many at once, where there is one.
+func bulkOf(ctx context.Context, v access.Viewer, q worklist.Query) *ui.LinkView {
+	org := ""
+	if q.OrgID > 0 {
+		org = orgValue(q.OrgID)
+	}
+	decide := func(k decision.Kind) *ui.LinkView {
+		if !v.May(access.DecisionsIssue) {
+			return nil
+		}
+		return &ui.LinkView{Label: ui.T(ctx, "decisions.new.title"), Href: address("/decisions/new", "kind", string(k), "below", org), Icon: ui.IconPlus}
+	}
+	switch {
+	case q.Kind == party.Decided:
+		return decide(decision.Admission)
+	case q.Kind == party.RecognitionDecision:
+		return decide(decision.Recognition)
+	case q.Kind == party.Ceremony && v.May(access.CeremoniesPlan):
+		return &ui.LinkView{Label: ui.T(ctx, "ceremonies.new.title"), Href: address("/ceremonies/new", "org", org), Icon: ui.IconPlus}
+	}
+	return nil
 }
 
 func worklistAddress(r *http.Request, kind string) string {
