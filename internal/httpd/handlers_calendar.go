@@ -48,7 +48,7 @@ func (s *site) renderCalendar(w http.ResponseWriter, r *http.Request, status, ye
 
 func (s *site) setCalendarDay(w http.ResponseWriter, r *http.Request) error {
 	ctx, f := r.Context(), formOf(r)
-	day := party.CalendarDay{Date: f.date("day"), Kind: party.DayKind(f.typed("kind")), Name: f.text("name", longText), Confidence: party.Verified}
+	day := party.CalendarDay{Date: f.date("day"), Kind: party.DayKind(f.typed("kind")), Name: f.text("name", longText)}
 	err := f.err()
 	if err == nil {
 		err = s.Regulations.SetDay(ctx, viewerOf(r), f.key(), day)

@@ -31,19 +31,20 @@ func (s *Service) Days(ctx context.Context, v access.Viewer, year int) (list []D
 }
 
 // SetDay enters a day or changes what it is. A day off must fall on a weekday and a worked day on a
-// weekend: anything else is the week's own rule.
+// weekend: anything else is the week's own rule. Whoever enters a day vouches for it.
 func (s *Service) SetDay(ctx context.Context, v access.Viewer, key string, d party.CalendarDay) error {
-	d.Name = strings.Join(strings.Fields(d.Name), " ")
+	d.Name, d.Confidence = strings.Join(strings.Fields(d.Name), " "), party.Verified
 	if bad := dayProblems(d); len(bad) > 0 {
 		return fault.InvalidFields(bad...)
 	}
-	return s.write(ctx, v, key, func(ctx context.Context, tx *postgres.Tx) error {
+	_, err := s.write(ctx, v, key, func(ctx context.Context, tx *postgres.Tx) error {
 		if err := upsertDay(ctx, tx, v.AccountID, d); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, v, audit.Entry{Action: "edit", Entity: "calendar",
 			Detail: map[string]any{"day": d.Date, "kind": d.Kind, "name": d.Name}})
 	})
+	return err
 }
 
 func dayProblems(d party.CalendarDay) []fault.Field {
@@ -70,7 +71,7 @@ func dayProblems(d party.CalendarDay) []fault.Field {
 
 // RemoveDay takes a day out of the table, so that the week's rule holds for it.
 func (s *Service) RemoveDay(ctx context.Context, v access.Viewer, key string, day party.Date) error {
-	return s.write(ctx, v, key, func(ctx context.Context, tx *postgres.Tx) error {
+	_, err := s.write(ctx, v, key, func(ctx context.Context, tx *postgres.Tx) error {
 		found, err := deleteDay(ctx, tx, day)
 		if err != nil {
 			return err
@@ -80,6 +81,7 @@ func (s *Service) RemoveDay(ctx context.Context, v access.Viewer, key string, da
 		}
 		return audit.Write(ctx, tx, v, audit.Entry{Action: "remove", Entity: "calendar", Detail: map[string]any{"day": day}})
 	})
+	return err
 }
 
 func plainDays(list []Day) []party.CalendarDay {

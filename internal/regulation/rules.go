@@ -3,6 +3,7 @@ package regulation
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -70,7 +71,7 @@ func (s *Service) Save(ctx context.Context, v access.Viewer, in Change) (int64, 
 		return 0, fault.InvalidFields(bad...)
 	}
 	id := in.ID
-	err := s.write(ctx, v, in.Key, func(ctx context.Context, tx *postgres.Tx) (err error) {
+	before, err := s.write(ctx, v, in.Key, func(ctx context.Context, tx *postgres.Tx) (err error) {
 		var old Entry
 		if in.ID != 0 {
 			if old, err = s.fresh(ctx, tx, in.ID, in.Version); err != nil {
@@ -92,9 +93,15 @@ func (s *Service) Save(ctx context.Context, v access.Viewer, in Change) (int64, 
 		if err != nil {
 			return err
 		}
+		if err := tx.Done(ctx, in.Key, strconv.FormatInt(id, 10)); err != nil {
+			return err
+		}
 		return audit.Write(ctx, tx, v, audit.Entry{Action: action, Entity: "rule", EntityID: id, Detail: detail})
 	})
-	return id, err
+	if err != nil || id != 0 {
+		return id, err
+	}
+	return strconv.ParseInt(before, 10, 64)
 }
 
 // Remove takes a value out, with the reason. What was recorded under it stays.
@@ -106,7 +113,7 @@ func (s *Service) Remove(ctx context.Context, v access.Viewer, id int64, version
 	case utf8.RuneCountInString(reason) > maxReason:
 		return fault.InvalidFields(fault.Field{Name: "reason", Key: "errors.too_long", Args: []any{"Max", maxReason}})
 	}
-	return s.write(ctx, v, key, func(ctx context.Context, tx *postgres.Tx) error {
+	_, err := s.write(ctx, v, key, func(ctx context.Context, tx *postgres.Tx) error {
 		old, err := s.fresh(ctx, tx, id, version)
 		if err != nil {
 			return err
@@ -117,15 +124,18 @@ func (s *Service) Remove(ctx context.Context, v access.Viewer, id int64, version
 		return audit.Write(ctx, tx, v, audit.Entry{Action: "remove", Entity: "rule", EntityID: id,
 			Detail: map[string]any{"was": old.Rule, "reason": reason}})
 	})
+	return err
 }
 
-// write runs a change by who may, once for a form's key, and has the rest computed anew.
-func (s *Service) write(ctx context.Context, v access.Viewer, key string, fn func(context.Context, *postgres.Tx) error) error {
+// write runs a change by who may, once for a form's key, and has the rest computed anew. For a key
+// that was sent before it changes nothing and gives what was answered then.
+func (s *Service) write(ctx context.Context, v access.Viewer, key string, fn func(context.Context, *postgres.Tx) error) (before string, err error) {
 	if !v.May(access.RegulationsEdit) {
-		return errForbidden()
+		return "", errForbidden()
 	}
-	err := s.db.Write(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
-		if _, done, err := tx.Once(ctx, key); err != nil || done {
+	done := false
+	err = s.db.Write(ctx, v, func(ctx context.Context, tx *postgres.Tx) (err error) {
+		if before, done, err = tx.Once(ctx, key); err != nil || done {
 			return err
 		}
 		if err := lockRules(ctx, tx); err != nil {
@@ -133,10 +143,10 @@ func (s *Service) write(ctx context.Context, v access.Viewer, key string, fn fun
 		}
 		return fn(ctx, tx)
 	})
-	if err != nil {
-		return err
+	if err != nil || done {
+		return before, err
 	}
-	return s.changed(ctx)
+	return "", s.changed(ctx)
 }
 
 // fresh locks a value and refuses one that is not as it was shown.
