@@ -55,6 +55,9 @@ func Fill(ctx context.Context, db *postgres.DB, s *app.Services) error {
 	if err := f.enterPeople(ctx); err != nil {
 		return err
 	}
+	if err := f.fillIntroductions(ctx); err != nil {
+		return err
+	}
 	if err := f.fillDecisions(ctx); err != nil {
 		return err
 	}
