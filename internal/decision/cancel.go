@@ -66,6 +66,27 @@ func (s *Service) Cancel(ctx context.Context, v access.Viewer, in Cancelling) (D
 	})
 }
 
+// Voidable asks for each of those for whom a decision holds whether its step may be voided: it may
+// not while later steps rest on it.
+func (s *Service) Voidable(ctx context.Context, v access.Viewer, d Opened) (map[int64]party.Verdict, error) {
+	holding := d.Holding()
+	ids := make([]int64, len(holding))
+	for i, n := range holding {
+		ids[i] = n.PersonID
+	}
+	out := make(map[int64]party.Verdict, len(ids))
+	err := s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
+		cases, err := s.people.Cases(ctx, tx, ids)
+		for _, n := range holding {
+			if c, ok := cases[n.PersonID]; ok {
+				out[n.PersonID] = c.Void(n.Holds)
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
 // voidAll voids the steps of a decision for some people, all or none.
 func (s *Service) voidAll(ctx context.Context, tx *postgres.Tx, v access.Viewer, id int64, ids []int64, reason string, paper party.Paper) ([]people.BatchRow, error) {
 	named, err := selectPeople(ctx, tx, id)

@@ -63,7 +63,11 @@ func TestADecisionIsNotCancelledWhileLaterStepsRestOnIt(t *testing.T) {
 		On: party.MustDate("2026-06-20"), Facts: party.CeremonyFacts{}}); err != nil {
 		t.Fatal(err)
 	}
-	_, err := h.Decisions.Cancel(t.Context(), v, cancelling(wrong.ID, ids...))
+	voidable, err := h.Decisions.Voidable(t.Context(), v, get(t, h, "vanphong", wrong.ID))
+	if err != nil || !voidable[ids[0]].Passes() || voidable[ids[1]].Passes() {
+		t.Errorf("asked in advance: %+v, %v", voidable, err)
+	}
+	_, err = h.Decisions.Cancel(t.Context(), v, cancelling(wrong.ID, ids...))
 	if got := refusals(t, err); len(got) != 1 || got[ids[1]] != "gate.breaks" {
 		t.Errorf("refused: %v", got)
 	}

@@ -154,7 +154,7 @@ func (g *gathered) agrees(f Fields, personID int64) bool {
 
 // list writes a decision that was recorded elsewhere into the register.
 func (s *Service) list(ctx context.Context, tx *postgres.Tx, v access.Viewer, g *gathered) error {
-	if err := numbering.Taken(ctx, tx, Series(g.fields.OrgID, g.fields.IssuedOn.Year), g.fields.Number); err != nil {
+	if err := numbering.Taken(ctx, tx, seriesOf(g.fields.OrgID, g.fields.IssuedOn.Year), g.fields.Number); err != nil {
 		return err
 	}
 	done, err := insertDecision(ctx, tx, v.AccountID, g.fields, 0)

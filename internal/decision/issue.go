@@ -140,14 +140,14 @@ func (s *Service) below(ctx context.Context, tx *postgres.Tx, orgID int32, ids [
 	return nil
 }
 
-// Series gives the row of numbers of an issuer's year.
-func Series(orgID int32, year int) numbering.Series {
+// seriesOf gives the row of numbers of an issuer's year.
+func seriesOf(orgID int32, year int) numbering.Series {
 	return numbering.Series{Kind: "decision", OrgID: orgID, Year: year}
 }
 
 // enter gives the decision its number and writes it into the register.
 func (s *Service) enter(ctx context.Context, tx *postgres.Tx, v access.Viewer, f Fields, cancels int64) (Done, error) {
-	series := Series(f.OrgID, f.IssuedOn.Year)
+	series := seriesOf(f.OrgID, f.IssuedOn.Year)
 	var err error
 	if f.Number == 0 {
 		f.Number, err = numbering.Next(ctx, tx, series)

@@ -118,19 +118,20 @@ func TestRefusedInputOfTheDecisionForm(t *testing.T) {
 	decided, _ := decideAndPlan(t, s, s.Enter(s.Fields("LTT", "Lê Đã Xong"), party.Endorsed))
 	b := s.SignIn(t, "vanphong")
 	for name, c := range map[string]struct{ field, value, says string }{
-		"no day":           {"issued_on", "", `href="#f-issued_on"`},
-		"no such day":      {"issued_on", "31/02/2026", `href="#f-issued_on"`},
-		"tomorrow":         {"issued_on", "24/11/2026", "không được sau hôm nay"},
-		"before the vote":  {"issued_on", "14/05/2026", "Nguyễn Văn Chờ 1: "},
-		"a used number":    {"number", "1", "đã dùng cho quyết định khác"},
-		"no number":        {"number", "một", `href="#f-number"`},
-		"a huge number":    {"number", "999999999999999999999", `href="#f-number"`},
-		"nobody":           {"people", "", `href="#f-people"`},
-		"somebody unknown": {"people", "99999999", `href="#f-people"`},
-		"no decider":       {"decider", "", `href="#f-decider"`},
-		"long note":        {"note", strings.Repeat("x", 600), `href="#f-note"`},
-		"script":           {"suffix", "<script>", "&lt;script&gt;"},
-		"received before":  {"received_on", "09/06/2026", `href="#f-received_on"`},
+		"no day":             {"issued_on", "", `href="#f-issued_on"`},
+		"no such day":        {"issued_on", "31/02/2026", `href="#f-issued_on"`},
+		"tomorrow":           {"issued_on", "24/11/2026", "không được sau hôm nay"},
+		"before the vote":    {"issued_on", "14/05/2026", "Nguyễn Văn Chờ 1: "},
+		"a used number":      {"number", "1", "đã dùng cho quyết định khác"},
+		"no number":          {"number", "một", `href="#f-number"`},
+		"a huge number":      {"number", "999999999999999999999", `href="#f-number"`},
+		"nobody":             {"people", "", `href="#f-people"`},
+		"somebody unknown":   {"people", "99999999", `href="#f-people"`},
+		"somebody no number": {"people", "1x", `href="#f-people"`},
+		"no decider":         {"decider", "", `href="#f-decider"`},
+		"long note":          {"note", strings.Repeat("x", 600), `href="#f-note"`},
+		"script":             {"suffix", "<script>", "&lt;script&gt;"},
+		"received before":    {"received_on", "09/06/2026", `href="#f-received_on"`},
 	} {
 		form := url.Values{"kind": {"admission"}, "org": {fmt.Sprint(s.Org("K"))}, "issued_on": {"10/06/2026"}, "suffix": {"-QĐ/ĐU"},
 			"decider": {"upper_standing_committee"}, "people": values, "signer": {"Người Ký"}, "_key": {""}}

@@ -77,6 +77,13 @@ func (s *site) showNewDecision(w http.ResponseWriter, r *http.Request) error {
 	if last.Suffix == "" {
 		last.Suffix = defaultSuffix
 	}
+	tree, err := s.Organisations.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	if o, _ := tree.Of(a.Fields.OrgID); last.Decider == "" && o.Kind == party.UpperCommittee {
+		last.Decider = upperBody
+	}
 	view.Values = map[string]string{"issued_on": a.Fields.IssuedOn.Vietnamese(), "suffix": last.Suffix, "signer": last.Signer, "decider": last.Decider}
 	a.Chosen = queryPeople(r, "people")
 	return s.renderNewDecision(w, r, http.StatusOK, a, view, r.URL.Query().Get("all") != "", nil)
@@ -253,14 +260,12 @@ func (s *site) showCancelDecision(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
-	var all []int64
-	for _, n := range d.Holding() {
-		all = append(all, n.PersonID)
-	}
 	view := decisions.FormView{Form: ui.FormView{Key: newKey()}, Values: map[string]string{"issued_on": s.Today().Vietnamese(), "suffix": last.Suffix, "signer": last.Signer}}
-	return s.renderCancelDecision(w, r, http.StatusOK, d, view, all, nil)
+	return s.renderCancelDecision(w, r, http.StatusOK, d, view, nil, nil)
 }
 
+// renderCancelDecision shows for whom the decision holds, each with what rests on it, and the form. At
+// first all whose step may be voided are chosen.
 func (s *site) renderCancelDecision(w http.ResponseWriter, r *http.Request, status int, d decision.Opened, view decisions.FormView, chosen []int64, refusal error) error {
 	ctx := r.Context()
 	tree, err := s.Organisations.Snapshot(ctx)
@@ -270,11 +275,16 @@ func (s *site) renderCancelDecision(w http.ResponseWriter, r *http.Request, stat
 	view.Kind, view.Title, view.Lead = string(decision.Cancellation), ui.T(ctx, "decisions.cancel.title"), ui.T(ctx, "decisions.cancel.lead")
 	view.Caption = ui.T(ctx, "decisions.numbered", "Number", d.Printed)
 	view.NumberHint, view.Submit, view.Cancel = ui.T(ctx, "decisions.number_next"), ui.T(ctx, "decisions.cancel.submit"), decisionPath(d.ID)
+	voidable, err := s.Decisions.Voidable(ctx, viewerOf(r), d)
+	if err != nil {
+		return err
+	}
 	view.Pick = ui.PickView{Name: "people", Label: ui.T(ctx, "decisions.cancel.people"), Columns: columnsOf(ctx, "people.name", "people.next", "decisions.conditions")}
 	for _, n := range d.Holding() {
 		org, _ := tree.Of(n.OrgID)
 		row := ui.PickRow{Value: strconv.FormatInt(n.PersonID, 10), Label: n.FullName, Note: ui.Date(ctx, n.BirthDate) + " · " + org.Name,
-			Cells: []ui.PickCell{{}}, Chosen: slices.Contains(chosen, n.PersonID)}
+			Cells: []ui.PickCell{{}}, Says: unmetOf(ctx, n.PersonID, voidable[n.PersonID]),
+			Chosen: slices.Contains(chosen, n.PersonID) || refusal == nil && voidable[n.PersonID].Passes()}
 		if n.Next != "" {
 			row.Cells[0].Text = stepName(ctx, n.Next)
 		}

@@ -19,28 +19,31 @@ const maxChosen = people.MaxBatch
 
 // people gives whom a form names, each once.
 func (f *form) people(name string) []int64 {
-	ids := idsOf(f.values[name])
-	if len(ids) < len(f.values[name]) && len(ids) == 0 || len(ids) > maxChosen {
+	ids, bad := idsOf(f.values[name])
+	if bad || len(ids) > maxChosen {
 		f.refuse(name, "errors.choice")
-		return nil
 	}
 	return ids
 }
 
 // queryPeople gives whom an address names.
 func queryPeople(r *http.Request, name string) []int64 {
-	ids := idsOf(r.URL.Query()[name])
+	ids, _ := idsOf(r.URL.Query()[name])
 	return ids[:min(len(ids), maxChosen)]
 }
 
-func idsOf(values []string) []int64 {
-	var ids []int64
+// idsOf reads numbers of people; bad tells that some are none.
+func idsOf(values []string) (ids []int64, bad bool) {
 	for _, value := range values {
-		if id, err := strconv.ParseInt(value, 10, 64); err == nil && id > 0 && !slices.Contains(ids, id) {
+		id, err := strconv.ParseInt(value, 10, 64)
+		switch {
+		case err != nil || id < 1:
+			bad = true
+		case !slices.Contains(ids, id):
 			ids = append(ids, id)
 		}
 	}
-	return ids
+	return ids, bad
 }
 
 // pickRow begins the row of somebody who can be chosen.
