@@ -21,6 +21,7 @@ var navMain = []navEntry{
 	{"/dashboard", "nav.dashboard", ui.IconDashboard, access.DashboardRead},
 	{"/people", "nav.people", ui.IconPeople, access.PeopleRead},
 	{"/introductions", "nav.introductions", ui.IconIntroduction, access.IntroductionsRead},
+	{"/reviews", "nav.reviews", ui.IconCheck, access.ReviewsRead},
 	{"/classes", "nav.classes", ui.IconClass, access.ClassesRead},
 	{"/decisions", "nav.decisions", ui.IconRule, access.DecisionsRead},
 	{"/ceremonies", "nav.ceremonies", ui.IconCalendar, access.CeremoniesRead},

@@ -37,6 +37,7 @@ var rooms = []func(*site) []Route{
 	(*site).regulationRoutes,
 	(*site).classRoutes,
 	(*site).achievementRoutes,
+	(*site).reviewRoutes,
 	(*site).decisionRoutes,
 	(*site).ceremonyRoutes,
 }

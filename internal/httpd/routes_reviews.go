@@ -20,3 +20,16 @@ func (s *site) achievementRoutes() []Route {
 		{Method: http.MethodPost, Pattern: "/organisations/{id}/criteria", Action: access.CriteriaEdit, Handler: s.setCriteria},
 	}
 }
+
+// reviewRoutes are the reviews of a cell's planning and the papers of them.
+func (s *site) reviewRoutes() []Route {
+	return []Route{
+		{Method: http.MethodGet, Pattern: "/reviews", Action: access.ReviewsRead, Handler: s.showReviews},
+		{Method: http.MethodGet, Pattern: "/reviews/new", Action: access.ReviewsEdit, Handler: s.showNewReview},
+		{Method: http.MethodPost, Pattern: "/reviews/new", Action: access.ReviewsEdit, Handler: s.saveNewReview},
+		{Method: http.MethodGet, Pattern: "/reviews/{id}", Action: access.ReviewsRead, Handler: s.showReview},
+		{Method: http.MethodPost, Pattern: "/reviews/{id}", Action: access.ReviewsEdit, Handler: s.saveReview},
+		{Method: http.MethodGet, Pattern: "/reviews/{id}/minutes", Action: access.ReviewsRead, Handler: s.showMinutes},
+		{Method: http.MethodGet, Pattern: "/reviews/{id}/resolution", Action: access.ReviewsRead, Handler: s.showResolution},
+	}
+}

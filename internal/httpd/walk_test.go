@@ -13,6 +13,7 @@ import (
 	"ketnap/internal/httpd"
 	"ketnap/internal/introduction"
 	"ketnap/internal/party"
+	"ketnap/internal/review"
 )
 
 // address fills the pattern of a route with the records of the test's installation.
@@ -29,6 +30,8 @@ func (w *walk) address(pattern string) string {
 		id = fmt.Sprint(w.person)
 	case strings.HasPrefix(path, "/organisations/"), strings.HasPrefix(path, "/cells/"):
 		id = fmt.Sprint(w.Org("LTT"))
+	case strings.HasPrefix(path, "/reviews/"):
+		id = fmt.Sprint(w.review)
 	case strings.HasPrefix(path, "/classes/"):
 		id = fmt.Sprint(w.ClassID)
 	case strings.HasPrefix(path, "/introductions/"):
@@ -50,6 +53,7 @@ type walk struct {
 	// of somebody of the cell LTT
 	decision, ceremony int64
 	introduction       int64
+	review             int64 // of the cell LTT, held
 }
 
 func newWalk(t *testing.T) *walk {
@@ -67,6 +71,11 @@ func newWalk(t *testing.T) *walk {
 		t.Fatal(err)
 	}
 	w.introduction = done.ID
+	w.review, err = s.Reviews.Save(t.Context(), s.Viewer("bithu.ltt"), review.Save{Hold: true, Fields: review.Fields{OrgID: s.Org("LTT"), Year: 2026, MetOn: party.MustDate("2026-11-01")},
+		Entries: []review.Entry{{PersonID: w.person, Outcome: party.ReviewKeep}}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return w
 }
 
@@ -137,7 +146,7 @@ func TestNoRouteShowsAPersonOfAnotherOrganisation(t *testing.T) {
 				t.Errorf("%s %s as %s tells the name", route.Method, here, username)
 			}
 		}
-		for _, path := range []string{"/people", "/people?q=anh", "/people?q=Nguyen+Thi+Anh", "/worklist", "/dashboard",
+		for _, path := range []string{"/people", "/people?q=anh", "/people?q=Nguyen+Thi+Anh", "/worklist", "/dashboard", "/reviews", fmt.Sprintf("/reviews/%d", w.review), fmt.Sprintf("/reviews/%d/minutes", w.review), fmt.Sprintf("/cells/%d/achievements", w.Org("LTT")),
 			"/decisions", "/ceremonies", "/decisions/new", "/ceremonies/new"} {
 			if a := browser.Look(path); a.Says("Ánh") || a.Status >= 500 {
 				t.Errorf("%s as %s: %d, tells the name: %v", path, username, a.Status, a.Says("Ánh"))

@@ -15,8 +15,8 @@ import (
 // PageSize is how many reviews a page of the history shows.
 const PageSize = 30
 
-// maxOverdue bounds how many cells are listed as overdue.
-const maxOverdue = 200
+// MaxOverdue bounds how many cells are listed as overdue.
+const MaxOverdue = 200
 
 // Person is what a held review says of one person, with what the cell saw of him on the day.
 type Person struct {
@@ -195,7 +195,7 @@ func (s *Service) overdue(ctx context.Context, tx *postgres.Tx, cells []int32, o
 		return nil
 	}
 	out.Rule = rule
-	list, err := selectUnreviewed(ctx, tx, cells, today.AddMonths(-rule.Value), today, maxOverdue)
+	list, err := selectUnreviewed(ctx, tx, cells, today.AddMonths(-rule.Value), today, MaxOverdue)
 	if err != nil {
 		return err
 	}
