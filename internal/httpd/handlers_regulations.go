@@ -244,29 +244,43 @@ func (s *site) askRemoveRule(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.renderRemoveRule(w, r, http.StatusOK, e, e.Version, nil)
+	return s.renderRemoveRule(w, r, e, e.Version, nil)
 }
 
-func (s *site) renderRemoveRule(w http.ResponseWriter, r *http.Request, status int, e regulation.Entry, version int, refusal error) error {
+// renderRemoveRule asks for the reason, with why the last answer was refused, if it was: what was
+// typed stays, and the value is shown as it is now.
+func (s *site) renderRemoveRule(w http.ResponseWriter, r *http.Request, e regulation.Entry, version int, refusal error) error {
 	ctx := r.Context()
 	errs := ui.ErrorsOf(ctx, refusal)
+	status := http.StatusOK
+	if refusal != nil {
+		status = statusOf(refusal)
+	}
 	view := ui.ConfirmView{Form: ui.FormView{Action: rulePath(e.ID) + "/remove", Key: newKey(), Version: version, Errors: errs},
 		Title: ui.T(ctx, "regulations.remove.title"), Text: ui.T(ctx, "regulations.remove.text"), Confirm: ui.T(ctx, "regulations.remove.submit"), Danger: true,
 		Cancel: rulePath(e.ID), Facts: []ui.Pair{{Label: ui.T(ctx, "regulations.rule"), Text: ruleName(ctx, e.Rule.ID)},
 			{Label: ui.T(ctx, "regulations.value"), Text: ruleValue(ctx, e.Rule)}, {Label: ui.T(ctx, "regulations.period"), Text: rulePeriod(ctx, e.Rule)}}}
 	page := s.pageOf(r, "regulations.remove.title").WithErrors(errs).Under(regulationsCrumb(ctx))
-	return render(w, r, status, admin.RemoveRule(page, view))
+	return render(w, r, status, admin.RemoveRule(page, view, formOf(r).typed("reason")))
 }
 
 func (s *site) removeRule(w http.ResponseWriter, r *http.Request) error {
-	e, err := s.openRule(r)
+	id, err := pathID(r, "id")
 	if err != nil {
 		return err
 	}
 	f := formOf(r)
-	err = s.Regulations.Remove(r.Context(), viewerOf(r), e.ID, f.version(), f.key(), f.typed("reason"))
-	if err != nil && fault.KindOf(err) == fault.Invalid {
-		return s.renderRemoveRule(w, r, http.StatusUnprocessableEntity, e, f.version(), err)
+	err = s.Regulations.Remove(r.Context(), viewerOf(r), id, f.version(), f.key(), f.typed("reason"))
+	kind := fault.KindOf(err)
+	if err == nil || kind != fault.Invalid && kind != fault.Conflict {
+		return s.ruleSaved(w, r, "regulations.removed", err)
 	}
-	return s.ruleSaved(w, r, "regulations.removed", err)
+	e, openErr := s.openRule(r)
+	if openErr != nil {
+		return openErr
+	}
+	if kind == fault.Invalid {
+		return s.renderRemoveRule(w, r, e, f.version(), err)
+	}
+	return s.renderRemoveRule(w, r, e, e.Version, err)
 }

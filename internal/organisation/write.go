@@ -163,6 +163,9 @@ func (s *Service) Edit(ctx context.Context, v access.Viewer, in Edit) error {
 		if err != nil {
 			return err
 		}
+		if !v.MayIn(access.OrganisationsRead, path) {
+			return errNotFound()
+		}
 		if !v.MayIn(access.OrganisationsEdit, path) {
 			return errForbidden()
 		}

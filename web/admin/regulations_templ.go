@@ -908,7 +908,7 @@ func RuleChoice(page ui.Page, v RuleFormView) templ.Component {
 }
 
 // RemoveRule asks before a value is taken out.
-func RemoveRule(page ui.Page, v ui.ConfirmView) templ.Component {
+func RemoveRule(page ui.Page, v ui.ConfirmView, reason string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -953,7 +953,7 @@ func RemoveRule(page ui.Page, v ui.ConfirmView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.TextArea(ui.TextAreaField{Field: ui.Field{Name: "reason", Label: ui.T(ctx, "regulations.reason"), Error: v.Form.Errors.For("reason"), MaxLength: 500}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextArea(ui.TextAreaField{Field: ui.Field{Name: "reason", Label: ui.T(ctx, "regulations.reason"), Value: reason, Error: v.Form.Errors.For("reason"), MaxLength: 500}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
