@@ -17,8 +17,9 @@ const PageSize = 50
 
 // Query narrows the list; zero values do not.
 type Query struct {
-	State State
-	After Cursor
+	State  State
+	After  Cursor
+	within []int32 // whose ceremonies and people; nil is everybody's
 }
 
 // Cursor marks a place in the list. The zero Cursor is its beginning.
@@ -68,6 +69,9 @@ type List struct {
 func (s *Service) List(ctx context.Context, v access.Viewer, q Query) (out List, err error) {
 	if !v.May(access.CeremoniesRead) {
 		return out, errForbidden()
+	}
+	if q.within, err = s.orgs.Within(ctx, v, access.CeremoniesRead); err != nil {
+		return out, err
 	}
 	err = s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) (err error) {
 		if out.Count, err = countEntries(ctx, tx, q); err != nil {

@@ -185,21 +185,33 @@ func selectWaiting(ctx context.Context, tx *postgres.Tx, orgID int32, chosen []i
 	return pgx.CollectRows(rows, pgx.RowTo[int64])
 }
 
+// source gives the ceremonies c that the viewer may see, $1 being his organisations. For a part of the
+// tree it begins with what is held there and for whom, since asking row-level security of each
+// ceremony takes as long as the list is.
+func (q Query) source() string {
+	if q.within == nil {
+		return "(select $1::integer[]) everywhere cross join ceremonies c"
+	}
+	return `(select id from ceremonies where org_id = any($1)
+	         union select n.ceremony_id from people p join ceremony_people n on n.person_id = p.id where p.org_id = any($1)) mine
+	   join ceremonies c on c.id = mine.id`
+}
+
 func countEntries(ctx context.Context, tx *postgres.Tx, q Query) (n int, err error) {
-	err = tx.QueryRow(ctx, `select count(*) from ceremonies c where $1 = '' or c.state = $1`, q.State).Scan(&n)
+	err = tx.QueryRow(ctx, `select count(*) from `+q.source()+` where $2 = '' or c.state = $2`, q.within, q.State).Scan(&n)
 	return n, err
 }
 
 func selectEntries(ctx context.Context, tx *postgres.Tx, q Query, limit int) ([]Entry, error) {
 	rows, err := tx.Query(ctx, `
 		select `+columns+`, n.people, n.due
-		  from (select * from ceremonies c where ($1 = '' or c.state = $1) and ($2::date is null or (c.planned_on, c.id) < ($2, $3))
-		         order by c.planned_on desc, c.id desc limit $4) c
+		  from (select c.* from `+q.source()+` where ($2 = '' or c.state = $2) and ($3::date is null or (c.planned_on, c.id) < ($3, $4))
+		         order by c.planned_on desc, c.id desc limit $5) c
 		  cross join lateral (
 		      select count(*)::integer as people, min(s.due_on) filter (where p.state = 'planned' and s.next_kind = 'ceremony') as due
 		        from ceremony_people p left join person_states s on s.person_id = p.person_id
 		       where p.ceremony_id = c.id and p.state in ('planned', 'held')) n
-		 order by c.planned_on desc, c.id desc`, q.State, q.After.day, q.After.id, limit)
+		 order by c.planned_on desc, c.id desc`, q.within, q.State, q.After.day, q.After.id, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list ceremonies: %w", err)
 	}

@@ -21,6 +21,7 @@ type Query struct {
 	Year   int
 	Number string // beginning of the printed number
 	After  Cursor
+	within []int32 // whose decisions and people; nil is everybody's
 }
 
 // Cursor marks a place in the register. The zero Cursor is its beginning.
@@ -70,6 +71,9 @@ type List struct {
 func (s *Service) List(ctx context.Context, v access.Viewer, q Query) (out List, err error) {
 	if !v.May(access.DecisionsRead) {
 		return out, errForbidden()
+	}
+	if q.within, err = s.orgs.Within(ctx, v, access.DecisionsRead); err != nil {
+		return out, err
 	}
 	err = s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) (err error) {
 		if out.Count, err = countEntries(ctx, tx, q); err != nil {

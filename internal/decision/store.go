@@ -137,6 +137,19 @@ func selectPeople(ctx context.Context, tx *postgres.Tx, id int64) ([]Named, erro
 	})
 }
 
+// source gives the decisions d that the viewer may see. For a part of the tree it begins with what is
+// issued there and what names the people there, since asking row-level security of each decision
+// takes as long as the register is.
+func (q Query) source(args *[]any) string {
+	if q.within == nil {
+		return "decisions d"
+	}
+	*args = append(*args, q.within)
+	return `(select id from decisions where org_id = any($1)
+	         union select n.decision_id from people p join decision_people n on n.person_id = p.id where p.org_id = any($1)) mine
+	   join decisions d on d.id = mine.id`
+}
+
 // conditions narrow the register.
 func (q Query) conditions(args *[]any) string {
 	arg := func(v any) string {
@@ -166,12 +179,14 @@ func beginning(s string) string {
 
 func countEntries(ctx context.Context, tx *postgres.Tx, q Query) (n int, err error) {
 	var args []any
-	err = tx.QueryRow(ctx, `select count(*) from decisions d where `+q.conditions(&args), args...).Scan(&n)
+	from := q.source(&args)
+	err = tx.QueryRow(ctx, `select count(*) from `+from+` where `+q.conditions(&args), args...).Scan(&n)
 	return n, err
 }
 
 func selectEntries(ctx context.Context, tx *postgres.Tx, q Query, limit int) ([]Entry, error) {
 	var args []any
+	from := q.source(&args)
 	where := q.conditions(&args)
 	if q.After.id != 0 {
 		args = append(args, q.After.day, q.After.id)
@@ -180,7 +195,7 @@ func selectEntries(ctx context.Context, tx *postgres.Tx, q Query, limit int) ([]
 	args = append(args, limit)
 	rows, err := tx.Query(ctx, fmt.Sprintf(`
 		select `+columns+`, n.named, n.cancelled
-		  from (select * from decisions d where `+where+` order by d.issued_on desc, d.id desc limit $%d) d
+		  from (select d.* from `+from+` where `+where+` order by d.issued_on desc, d.id desc limit $%d) d
 		  cross join lateral (
 		      select count(*)::integer as named, count(*) filter (where step_that_holds(p.step_id) is null)::integer as cancelled
 		        from decision_people p where p.decision_id = d.id) n

@@ -71,7 +71,7 @@ func (s *site) showCeremonies(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := ceremonies.ListView{Unknown: queryOnly(r, used...), Nothing: q == (ceremony.Query{}),
+	view := ceremonies.ListView{Unknown: queryOnly(r, used...), Nothing: q.State == "" && q.After == (ceremony.Cursor{}),
 		Tabs: []ui.Tab{{Label: ui.T(ctx, "ceremonies.all_states"), Href: "/ceremonies", Current: q.State == ""}}}
 	if v.May(access.CeremoniesPlan) {
 		view.New = "/ceremonies/new"

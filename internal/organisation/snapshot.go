@@ -205,3 +205,20 @@ func (t *Snapshot) lay(id int32, above []int32) {
 		t.lay(c, t.orgs[c].Path)
 	}
 }
+
+// Within gives the organisations at which the viewer may do this, each with all below it; nil where
+// that is the whole tree. Lists begin with it where row-level security alone would be slow.
+func (s *Service) Within(ctx context.Context, v access.Viewer, a access.Action) ([]int32, error) {
+	tree, err := s.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []int32{}
+	for _, top := range tree.tops(v, a) {
+		if o := tree.orgs[top]; o.ParentID == 0 {
+			return nil, nil
+		}
+		out = append(out, tree.Below(top)...)
+	}
+	return out, nil
+}
