@@ -58,7 +58,7 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	s.Decisions = decision.New(db, s.Organisations, s.People, today)
 	s.Ceremonies = ceremony.New(db, s.Organisations, s.People, today)
 	s.Introductions = introduction.New(db, s.Organisations, s.People, today)
-	s.Reports = report.New(db, s.Organisations, s.Classes, today)
+	s.Reports = report.New(db, s.Organisations, s.Classes, s.Regulations, today)
 	s.Worklist = worklist.New(db, s.Organisations, today)
 	s.Achievements = achievement.New(db, s.Organisations, today)
 	s.Reviews = review.New(db, s.Organisations, s.Regulations, s.People, s.Achievements, today)

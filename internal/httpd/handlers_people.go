@@ -37,7 +37,9 @@ func (s *site) showPeople(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view.Orgs, view.OrgHint = orgFilter(ctx, tree, v, query.OrgID)
-	view.Tabs = stageTabs(ctx, r, counts, query.Stages)
+	if query.ClassID == 0 { // the counts of the tabs are those of whole organisations
+		view.Tabs = stageTabs(ctx, r, counts, query.Stages)
+	}
 	for _, row := range list.Rows {
 		view.Rows = append(view.Rows, s.personRow(ctx, tree, row))
 	}
@@ -54,13 +56,17 @@ func peopleQuery(r *http.Request) (people.Query, peoplepages.ListView, error) {
 	ctx := r.Context()
 	q := people.Query{Search: queryText(r, "q"), OrgID: queryOrganisation(r, "org")}
 	view := peoplepages.ListView{Search: q.Search, Org: queryText(r, "org"), Category: queryText(r, "category"), Before: queryText(r, "before"),
-		Unknown: queryOnly(r, "q", "org", "category", "before", "stage", "after")}
+		Unknown: queryOnly(r, "q", "org", "category", "before", "stage", "class", "after")}
 	var bad []string
-	if stage := party.Stage(queryText(r, "stage")); slices.Contains(party.Stages, stage) {
-		q.Stages = []party.Stage{stage}
-		view.Hidden = []ui.Hidden{{Name: "stage", Value: string(stage)}}
-	} else if stage != "" {
+	var known bool
+	if q.Stages, known = queryStages(r); !known {
 		bad = append(bad, ui.T(ctx, "people.stage"))
+	}
+	for _, stage := range q.Stages {
+		view.Hidden = append(view.Hidden, ui.Hidden{Name: "stage", Value: string(stage)})
+	}
+	if q.ClassID = queryID(r, "class"); q.ClassID != 0 {
+		view.Hidden = append(view.Hidden, ui.Hidden{Name: "class", Value: strconv.FormatInt(q.ClassID, 10)})
 	}
 	if c := party.Category(view.Category); slices.Contains(party.Categories, c) {
 		q.Categories = []party.Category{c}
@@ -78,7 +84,7 @@ func peopleQuery(r *http.Request) (people.Query, peoplepages.ListView, error) {
 	for _, c := range party.Categories {
 		view.Categories = append(view.Categories, ui.Option{Value: string(c), Label: ui.T(ctx, "category."+string(c))})
 	}
-	if peopleAddress(r, "") != "/people" {
+	if peopleAddress(r) != "/people" {
 		view.Reset = "/people"
 	}
 	q.After, err = people.ParseCursor(r.URL.Query().Get("after"))
@@ -99,10 +105,34 @@ func queryOrganisation(r *http.Request, name string) int32 {
 	return int32(n)
 }
 
-// peopleAddress gives the list's address with its filters, and with a stage, "" for all.
-func peopleAddress(r *http.Request, stage string) string {
-	return address("/people", "q", queryText(r, "q"), "org", queryText(r, "org"), "category", queryText(r, "category"),
-		"before", queryText(r, "before"), "stage", stage)
+// queryStages gives the stages of the address, each once; false where one of them is none.
+func queryStages(r *http.Request) (stages []party.Stage, known bool) {
+	known = true
+	for _, text := range r.URL.Query()["stage"] {
+		stage := party.Stage(text)
+		switch {
+		case !slices.Contains(party.Stages, stage):
+			known = known && text == ""
+		case !slices.Contains(stages, stage):
+			stages = append(stages, stage)
+		}
+	}
+	return stages, known
+}
+
+// peopleAddress gives the list's address with its filters, at some stages; none is all.
+func peopleAddress(r *http.Request, stages ...party.Stage) string {
+	here := address("/people", "q", queryText(r, "q"), "org", queryText(r, "org"), "category", queryText(r, "category"),
+		"before", queryText(r, "before"), "class", queryText(r, "class"))
+	return atStages(here, stages)
+}
+
+// atStages adds stages to the address of a list.
+func atStages(path string, stages []party.Stage) string {
+	for _, stage := range stages {
+		path = withQuery(path, "stage", string(stage))
+	}
+	return path
 }
 
 // orgChoice offers organisations in the order of the tree.
@@ -140,10 +170,10 @@ func stageTabs(ctx context.Context, r *http.Request, counts map[party.Stage]int,
 		n := counts[stage]
 		all += n
 		if current := slices.Contains(shown, stage); n > 0 || current {
-			tabs = append(tabs, ui.Tab{Label: ui.StageName(ctx, stage), Href: peopleAddress(r, string(stage)), Current: current, Count: n, HasCount: true})
+			tabs = append(tabs, ui.Tab{Label: ui.StageName(ctx, stage), Href: peopleAddress(r, stage), Current: current, Count: n, HasCount: true})
 		}
 	}
-	return append([]ui.Tab{{Label: ui.T(ctx, "people.everybody"), Href: peopleAddress(r, ""), Current: shown == nil, Count: all, HasCount: true}}, tabs...)
+	return append([]ui.Tab{{Label: ui.T(ctx, "people.everybody"), Href: peopleAddress(r), Current: shown == nil, Count: all, HasCount: true}}, tabs...)
 }
 
 func (s *site) personRow(ctx context.Context, tree *organisation.Snapshot, row people.Row) peoplepages.Row {
@@ -161,8 +191,8 @@ func (s *site) personRow(ctx context.Context, tree *organisation.Snapshot, row p
 func stepName(ctx context.Context, k party.StepKind) string { return ui.T(ctx, "step."+string(k)) }
 
 func peoplePager(ctx context.Context, r *http.Request, list people.List) ui.PagerView {
-	stage := queryText(r, "stage")
-	here := peopleAddress(r, stage)
+	stages, _ := queryStages(r)
+	here := peopleAddress(r, stages...)
 	pager := ui.PagerView{Summary: ui.T(ctx, "people.count", "Count", list.Count)}
 	if list.More {
 		pager.Summary = ui.T(ctx, "people.count_more", "Count", list.Count)

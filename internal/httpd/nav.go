@@ -19,6 +19,7 @@ type navEntry struct {
 var navMain = []navEntry{
 	{"/worklist", "nav.worklist", ui.IconWorklist, access.PeopleRead},
 	{"/dashboard", "nav.dashboard", ui.IconDashboard, access.DashboardRead},
+	{"/stalls", "nav.stalls", ui.IconClock, access.DashboardRead},
 	{"/people", "nav.people", ui.IconPeople, access.PeopleRead},
 	{"/introductions", "nav.introductions", ui.IconIntroduction, access.IntroductionsRead},
 	{"/reviews", "nav.reviews", ui.IconCheck, access.ReviewsRead},

@@ -33,6 +33,7 @@ var rooms = []func(*site) []Route{
 	(*site).peopleRoutes,
 	(*site).introductionRoutes,
 	(*site).dashboardRoutes,
+	(*site).stallRoutes,
 	(*site).worklistRoutes,
 	(*site).regulationRoutes,
 	(*site).classRoutes,

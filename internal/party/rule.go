@@ -32,6 +32,7 @@ const (
 	RecogniseDate   RuleID = "recognise.date"   // official on the very day probation ends
 	PartyAge        RuleID = "age.party"        // counts from the admission decision
 	ReviewMonths    RuleID = "review.months"    // months after which a cell reviews its planning again
+	StallMonths     RuleID = "stall.months"     // months at one stage after which a candidate counts as stuck
 )
 
 // Overridable tells whether somebody may be authorised to take a step in spite of the rule. What the

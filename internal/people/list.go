@@ -20,6 +20,7 @@ type Query struct {
 	Stages     []party.Stage
 	Categories []party.Category
 	Before     party.Date // at their stage since before this day
+	ClassID    int64      // who passed this class; 0 = not asked
 	After      Cursor     // the page behind this one
 	Limit      int        // rows; 0 = PageSize, at most 500
 }

@@ -70,7 +70,7 @@ func (f *find) count(ctx context.Context, tx *postgres.Tx) (n int, more bool, er
 	f.args = nil
 	var query string
 	switch {
-	case f.sees && !f.searches() && f.sc.path != nil && f.q.Categories == nil && f.q.Before.IsZero():
+	case f.sees && !f.searches() && f.sc.path != nil && f.q.Categories == nil && f.q.Before.IsZero() && f.q.ClassID == 0:
 		query = `select coalesce(sum(n), 0) from stage_counts where org_id = ` + f.arg(f.sc.path[len(f.sc.path)-1])
 		if f.q.Stages != nil {
 			query += ` and stage = any(` + f.arg(f.q.Stages) + `)`
@@ -104,8 +104,10 @@ func wrapCount(err error) error {
 }
 
 // searches tells whether the search function answers. Whoever sees only whom he introduced has a
-// short list, which is filtered directly.
-func (f *find) searches() bool { return f.sees && (f.q.Search != "" || f.number != nil) }
+// short list, and so has a class: those are filtered directly.
+func (f *find) searches() bool {
+	return f.sees && f.q.ClassID == 0 && (f.q.Search != "" || f.number != nil)
+}
 
 func (f *find) function(paged bool) string {
 	org, key, id := int32(0), []byte(nil), int64(0)
@@ -131,9 +133,6 @@ func (f *find) conditions() string {
 	switch {
 	case !f.sees:
 		out = append(out, "p.introduced_by = "+f.arg(f.account))
-		for _, w := range patterns(f.q.Search) {
-			out = append(out, "p.search_text like fold("+f.arg(w)+")")
-		}
 	case f.sc.path != nil:
 		out = append(out, f.below(f.sc.path))
 	default:
@@ -142,6 +141,18 @@ func (f *find) conditions() string {
 			any = append(any, f.below(p))
 		}
 		out = append(out, "("+strings.Join(append(any, "false"), " or ")+")")
+	}
+	if !f.searches() {
+		for _, w := range patterns(f.q.Search) {
+			out = append(out, "p.search_text like fold("+f.arg(w)+")")
+		}
+	}
+	if f.q.ClassID != 0 && f.number != nil {
+		out = append(out, "p.personal_no_index = "+f.arg(f.number))
+	}
+	if f.q.ClassID != 0 {
+		out = append(out, `s.person_id in (select c.person_id from steps c where c.class_id = `+f.arg(f.q.ClassID)+` and c.kind = 'class_result'
+			and c.facts @> '{"passed": true}' and not exists (select from steps v where v.voids_id = c.id))`)
 	}
 	if f.q.Stages != nil {
 		if len(f.q.Stages) == 1 {

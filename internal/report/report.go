@@ -19,12 +19,19 @@ type Service struct {
 	db      *postgres.DB
 	orgs    *organisation.Service
 	classes *class.Service
+	rules   Regulations
 	Today   func() party.Date // the day in the committee's time zone
 }
 
+// Regulations gives the rules in force, read through the caller's transaction; regulation.Service
+// answers it.
+type Regulations interface {
+	BookIn(ctx context.Context, tx *postgres.Tx) (*party.Rulebook, *party.Calendar, error)
+}
+
 // New makes the service.
-func New(db *postgres.DB, orgs *organisation.Service, classes *class.Service, today func() party.Date) *Service {
-	return &Service{db: db, orgs: orgs, classes: classes, Today: today}
+func New(db *postgres.DB, orgs *organisation.Service, classes *class.Service, rules Regulations, today func() party.Date) *Service {
+	return &Service{db: db, orgs: orgs, classes: classes, rules: rules, Today: today}
 }
 
 // TermQuery asks for a term's figures. Zero values stand for the term of today (or the newest), the
@@ -121,19 +128,9 @@ func (s *Service) prepare(ctx context.Context, v access.Viewer, q TermQuery) (*r
 		return nil, err
 	}
 	r := &reader{Service: s, tree: tree}
-	if q.OrgID == 0 {
-		for _, root := range v.ScopeFor(access.DashboardRead) {
-			if _, ok := tree.Of(root); ok {
-				q.OrgID = root
-				break
-			}
-		}
+	if r.Org, err = chooseOrg(tree, v, q.OrgID); err != nil {
+		return nil, err
 	}
-	org, ok := tree.Of(q.OrgID)
-	if !ok || !v.MayIn(access.DashboardRead, org.Path) {
-		return nil, fault.NewNotFound("organisations.error.not_found")
-	}
-	r.Org = org
 	return r, s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) error { return r.chooseTerm(ctx, tx, q) })
 }
 
