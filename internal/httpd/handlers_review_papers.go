@@ -33,7 +33,7 @@ func saidRows(ctx context.Context, list []review.Person) []reviews.Row {
 	var rows []reviews.Row
 	for _, p := range list {
 		rows = append(rows, reviews.Row{Href: personPath(p.PersonID), Name: p.FullName, Born: ui.Date(ctx, p.BirthDate), Class: p.ClassName,
-			Age: ui.Number(ctx, p.Age), Study: studyName(ctx, p.Study), Stage: p.Stage, Reason: p.Reason})
+			Age: ui.Number(ctx, p.Age), Study: studyOrDash(ctx, p.Study), Stage: p.Stage, Reason: p.Reason})
 	}
 	return rows
 }
@@ -102,4 +102,12 @@ func (s *site) renderPaper(w http.ResponseWriter, r *http.Request, o review.Open
 	}
 	page := s.pageOf(r, "reviews.title").Titled(v.Title).Under(reviewsCrumb(ctx), ui.Crumb{Label: reviewTitle(ctx, o), Href: reviewPath(o.ID)})
 	return render(w, r, http.StatusOK, reviews.Paper(page, v))
+}
+
+// studyOrDash names a study result, or says that none was known.
+func studyOrDash(ctx context.Context, r party.Rating) string {
+	if r == party.RatingUnknown {
+		return ui.T(ctx, "reviews.paper.unknown")
+	}
+	return studyName(ctx, r)
 }
