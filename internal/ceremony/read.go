@@ -203,6 +203,18 @@ func (o Opened) Left() []int64 {
 	return out
 }
 
+// Of gives the ceremonies at which steps of somebody were recorded, by the step.
+func (s *Service) Of(ctx context.Context, v access.Viewer, personID int64) (out map[int64]Ceremony, err error) {
+	if !v.May(access.CeremoniesRead) {
+		return nil, nil
+	}
+	err = s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) (err error) {
+		out, err = selectOf(ctx, tx, personID)
+		return err
+	})
+	return out, err
+}
+
 // Get gives one ceremony. One that neither the viewer's scope nor anybody he sees has to do with is
 // fault.NotFound.
 func (s *Service) Get(ctx context.Context, v access.Viewer, id int64) (out Opened, err error) {

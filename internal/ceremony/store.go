@@ -185,6 +185,24 @@ func selectWaiting(ctx context.Context, tx *postgres.Tx, orgID int32, chosen []i
 	return pgx.CollectRows(rows, pgx.RowTo[int64])
 }
 
+// selectOf gives the ceremonies that were held for somebody, by the step.
+func selectOf(ctx context.Context, tx *postgres.Tx, personID int64) (map[int64]Ceremony, error) {
+	rows, err := tx.Query(ctx, `
+		select n.step_id, `+columns+` from ceremony_people n join ceremonies c on c.id = n.ceremony_id
+		 where n.person_id = $1 and n.step_id is not null`, personID)
+	if err != nil {
+		return nil, fmt.Errorf("ceremonies of person %d: %w", personID, err)
+	}
+	out := map[int64]Ceremony{}
+	var step int64
+	var c Ceremony
+	_, err = pgx.ForEachRow(rows, append([]any{&step}, c.targets()...), func() error {
+		out[step] = c
+		return nil
+	})
+	return out, err
+}
+
 // source gives the ceremonies c that the viewer may see, $1 being his organisations. For a part of the
 // tree it begins with what is held there and for whom, since asking row-level security of each
 // ceremony takes as long as the list is.

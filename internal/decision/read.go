@@ -132,6 +132,18 @@ func (o Opened) AwaitCeremony() []Named {
 	return out
 }
 
+// Of gives the decisions that caused steps of somebody, by the step.
+func (s *Service) Of(ctx context.Context, v access.Viewer, personID int64) (out map[int64]Decision, err error) {
+	if !v.May(access.DecisionsRead) {
+		return nil, nil
+	}
+	err = s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) (err error) {
+		out, err = selectOf(ctx, tx, personID)
+		return err
+	})
+	return out, err
+}
+
 // Get gives one decision. One that neither the viewer's scope nor anybody he sees has to do with is
 // fault.NotFound.
 func (s *Service) Get(ctx context.Context, v access.Viewer, id int64) (out Opened, err error) {

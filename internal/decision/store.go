@@ -150,6 +150,23 @@ func (q Query) source(args *[]any) string {
 	   join decisions d on d.id = mine.id`
 }
 
+// selectOf gives the decisions that name somebody, by the step that each caused.
+func selectOf(ctx context.Context, tx *postgres.Tx, personID int64) (map[int64]Decision, error) {
+	rows, err := tx.Query(ctx, `
+		select n.step_id, `+columns+` from decision_people n join decisions d on d.id = n.decision_id where n.person_id = $1`, personID)
+	if err != nil {
+		return nil, fmt.Errorf("decisions of person %d: %w", personID, err)
+	}
+	out := map[int64]Decision{}
+	var step int64
+	var d Decision
+	_, err = pgx.ForEachRow(rows, append([]any{&step}, d.targets()...), func() error {
+		out[step] = d
+		return nil
+	})
+	return out, err
+}
+
 // conditions narrow the register.
 func (q Query) conditions(args *[]any) string {
 	arg := func(v any) string {

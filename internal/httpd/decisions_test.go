@@ -223,8 +223,9 @@ func TestACeremonyIsPlannedChangedAndHeld(t *testing.T) {
 		}
 	}
 	for i, id := range ids {
-		if page = b.Look(fmt.Sprintf("/people/%d", id)); page.Says("01/07/2026") != (i < 2) {
-			t.Errorf("person %d: %v", i, page.Says("01/07/2026"))
+		page = b.Look(fmt.Sprintf("/people/%d", id))
+		if page.Says("01/07/2026") != (i < 2) || page.Says(`href="`+saved.Location+`"`) != (i < 2) || !page.Says(fmt.Sprintf(`href="/decisions/%d"`, done.ID)) {
+			t.Errorf("person %d: the page does not tell of the decision and the ceremony", i)
 		}
 	}
 }

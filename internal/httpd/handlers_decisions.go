@@ -9,6 +9,8 @@ import (
 
 	"ketnap/internal/access"
 	"ketnap/internal/decision"
+	"ketnap/internal/party"
+	"ketnap/internal/people"
 	"ketnap/web/decisions"
 	"ketnap/web/ui"
 )
@@ -195,4 +197,31 @@ func decisionPairs(ctx context.Context, d decision.Opened, issuer string) []ui.P
 	l.text("decisions.note", d.Note)
 	l.text("decisions.recorded", ui.T(ctx, "decisions.recorded_text", "By", d.RecordedBy, "At", ui.Moment(ctx, d.RecordedAt)))
 	return l.pairs
+}
+
+// actsBehind leads from the steps of somebody to the decision or the ceremony for many that they came
+// from.
+func (s *site) actsBehind(r *http.Request, rec people.Record) (map[int64]ui.Pair, error) {
+	ctx, v := r.Context(), viewerOf(r)
+	ofMany := []party.StepKind{party.Extended, party.Decided, party.Ceremony, party.RecognitionDecision}
+	if !slices.ContainsFunc(rec.Steps, func(st people.RecordedStep) bool { return slices.Contains(ofMany, st.Kind) }) {
+		return nil, nil // most people have not come so far
+	}
+	caused, err := s.Decisions.Of(ctx, v, rec.ID)
+	if err != nil {
+		return nil, err
+	}
+	held, err := s.Ceremonies.Of(ctx, v, rec.ID)
+	if err != nil {
+		return nil, err
+	}
+	acts := make(map[int64]ui.Pair, len(caused)+len(held))
+	for step, d := range caused {
+		acts[step] = ui.Pair{Label: ui.T(ctx, "decisions.in_register"), Content: ui.TextLink(ui.LinkView{
+			Label: ui.T(ctx, "decisions.numbered", "Number", d.Printed), Href: decisionPath(d.ID)})}
+	}
+	for step, c := range held {
+		acts[step] = ui.Pair{Label: ui.T(ctx, "ceremonies.together"), Content: ui.TextLink(ui.LinkView{Label: ceremonyName(ctx, c), Href: ceremonyPath(c.ID)})}
+	}
+	return acts, nil
 }

@@ -32,9 +32,13 @@ func (s *site) showPerson(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	acts, err := s.actsBehind(r, rec)
+	if err != nil {
+		return err
+	}
 	view := person.View{Name: rec.Fields.FullName, Place: placeOf(tree, rec.Path), Stage: rec.State.Stage, Since: rec.State.Since,
 		Path: pathOf(ctx, rec), Next: s.nextOf(ctx, rec), Dates: datesOf(ctx, rec), Data: dataOf(ctx, rec.Fields),
-		Events: eventsOf(ctx, rec, classes), Notice: queryOnly(r)}
+		Events: eventsOf(ctx, rec, classes, acts), Notice: queryOnly(r)}
 	if rec.Sensitive {
 		view.Sensitive = sensitiveOf(ctx, rec.Fields)
 	}
@@ -253,8 +257,8 @@ func sensitiveOf(ctx context.Context, f people.Fields) []ui.Pair {
 }
 
 // eventsOf gives the time line, the newest first. A voided step stays, with who voided it and why;
-// the voiding itself is no line of its own.
-func eventsOf(ctx context.Context, rec people.Record, classes map[int64]class.Class) []ui.TimelineEvent {
+// the voiding itself is no line of its own. acts are the acts for many that a step came from.
+func eventsOf(ctx context.Context, rec people.Record, classes map[int64]class.Class, acts map[int64]ui.Pair) []ui.TimelineEvent {
 	byID := map[int64]people.RecordedStep{}
 	for _, st := range rec.Steps {
 		byID[st.ID] = st
@@ -273,6 +277,9 @@ func eventsOf(ctx context.Context, rec people.Record, classes map[int64]class.Cl
 		}
 		e := ui.TimelineEvent{ID: fmt.Sprintf("step-%d", st.ID), Date: st.On, Title: titleOf(ctx, st.Step),
 			Facts: append(factsOf(ctx, st.Facts, classes), papersOf(ctx, st.Papers)...), Recorded: recordedOf(ctx, st, byID)}
+		if act, ok := acts[st.ID]; ok {
+			e.Facts = append(e.Facts, act)
+		}
 		if void, ok := byID[st.VoidedBy]; ok {
 			e.Voided = voidedOf(ctx, void)
 		} else if rec.MayVoid && slices.Contains(rec.Kinds, st.Kind) {
