@@ -13,6 +13,7 @@ import (
 	"ketnap/internal/people"
 	"ketnap/internal/postgres"
 	"ketnap/internal/report"
+	"ketnap/internal/review"
 )
 
 func newHouse(t *testing.T) (*postgres.DB, *app.Services) {
@@ -52,6 +53,7 @@ func TestTheDemoIsLegalAndConsistent(t *testing.T) {
 		t.Errorf("the published figures: %v, want %v; %v", got, want, err)
 	}
 	theRegisterIsFilled(t, s)
+	theCellsHaveReviewed(t, s)
 	before := countPeople(t, db, s)
 	if err := Fill(t.Context(), db, s); err != nil {
 		t.Errorf("a second fill: %v", err)
@@ -80,6 +82,44 @@ func theRegisterIsFilled(t *testing.T, s *app.Services) {
 		if err != nil || len(list.Entries) != 1 || list.Entries[0].People == 0 {
 			t.Errorf("ceremonies %s: %+v, %v", state, list.Entries, err)
 		}
+	}
+}
+
+// theCellsHaveReviewed asks for held reviews with people added and dropped, the draft, and the one cell
+// that is late.
+func theCellsHaveReviewed(t *testing.T, s *app.Services) {
+	t.Helper()
+	staff, err := s.Accounts.Find(t.Context(), access.System, clerk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := access.Viewer{AccountID: staff.ID, Username: clerk, Grants: []access.Grant{{Role: access.Staff, OrgID: 1, From: founded}}}
+	board, err := s.Reviews.Board(t.Context(), v, 0, review.Cursor{})
+	if err != nil || len(board.Drafts) != 1 || len(board.Overdue) != 1 || board.Overdue[0].Last != spring {
+		t.Errorf("%d drafts, late: %+v, %v", len(board.Drafts), board.Overdue, err)
+	}
+	added, dropped := 0, 0
+	for _, l := range board.Held {
+		added, dropped = added+l.Added, dropped+l.Dropped
+	}
+	if len(board.Held) < 2 || added != 4 || dropped != 2 {
+		t.Errorf("%d reviews held, %d added, %d dropped", len(board.Held), added, dropped)
+	}
+	results, titles := 0, 0
+	for _, l := range board.Held {
+		o, err := s.Reviews.Get(t.Context(), v, l.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range o.People {
+			if p.Study != "" {
+				results++
+			}
+			titles += p.Titles
+		}
+	}
+	if results < 50 || titles < 30 {
+		t.Errorf("%d results and %d titles among those reviewed", results, titles)
 	}
 }
 
