@@ -163,7 +163,7 @@ func selectGrid(ctx context.Context, tx *postgres.Tx, q GridQuery, limit int) ([
 		  from person_states s join people p on p.id = s.person_id
 		  left join study_results r on r.person_id = p.id and r.school_year = $2 and r.semester = $3
 		 where `+ofGrid+`
-		   and ($4 = 0 or (s.sort_key, s.person_id) > (select a.sort_key, a.person_id from person_states a where a.person_id = $4))
+		   and ($4::bigint = 0 or (s.sort_key, s.person_id) > (select a.sort_key, a.person_id from person_states a where a.person_id = $4))
 		 order by s.sort_key, s.person_id limit $5`, q.OrgID, q.Year, q.Semester, q.After, limit)
 	if err != nil {
 		return nil, fmt.Errorf("grid of %d: %w", q.OrgID, err)
