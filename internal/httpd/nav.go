@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"ketnap/internal/access"
+	"ketnap/internal/party"
 	"ketnap/web/ui"
 )
 
@@ -24,7 +25,7 @@ var navMain = []navEntry{
 	{"/introductions", "nav.introductions", ui.IconIntroduction, access.IntroductionsRead},
 	{"/reviews", "nav.reviews", ui.IconCheck, access.ReviewsRead},
 	{"/classes", "nav.classes", ui.IconClass, access.ClassesRead},
-	{"/decisions", "nav.decisions", ui.IconRule, access.DecisionsRead},
+	{"/decisions", "nav.decisions", ui.StageIcon(party.StageDecided), access.DecisionsRead},
 	{"/ceremonies", "nav.ceremonies", ui.IconCalendar, access.CeremoniesRead},
 	{"/organisations", "nav.organisations", ui.IconOrganisation, access.OrganisationsRead},
 }
