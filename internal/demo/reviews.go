@@ -122,7 +122,7 @@ func inventTitle(r *rand.Rand, u unit) (party.Title, bool) {
 // reviewCell holds the review of a cell, and begins the draft of the one that goes on.
 func (f *filler) reviewCell(ctx context.Context, u unit, rows []review.Row, i int) error {
 	met := autumn.AddDays(i)
-	held := review.Save{Key: mark("review", int64(f.orgs[u.code])), Hold: true, Fields: review.Fields{OrgID: f.orgs[u.code], Year: 2026, Half: party.First,
+	held := review.Save{Key: mark("review", int64(f.orgs[u.code])), Hold: true, Confirmed: true, Fields: review.Fields{OrgID: f.orgs[u.code], Year: 2026, Half: party.First,
 		MinutesNo: fmt.Sprintf("%d-BB/CB", 9+i%3), ResolutionNo: fmt.Sprintf("%d-NQ/CB", 20+i)}}
 	switch u.code {
 	case lateCell:

@@ -201,7 +201,7 @@ func (s *site) saveReview(w http.ResponseWriter, r *http.Request) error {
 // saveSheet keeps the draft, or holds the review; sheet is the one that is kept, id that which was sent.
 func (s *site) saveSheet(w http.ResponseWriter, r *http.Request, sheet review.Sheet, id int64) error {
 	ctx, f := r.Context(), formOf(r)
-	in := review.Save{Key: f.key(), ID: id, Version: f.version(), Fields: typedReview(f), Entries: typedEntries(f), Hold: f.typed("do") == "hold"}
+	in := review.Save{Key: f.key(), ID: id, Version: f.version(), Fields: typedReview(f), Entries: typedEntries(f), Hold: f.typed("do") == "hold", Confirmed: f.checked("confirmed")}
 	in.Fields.OrgID = sheet.OrgID
 	err := f.err()
 	if err == nil {

@@ -144,6 +144,7 @@ func refillSheet(ctx context.Context, v *reviews.SheetView, f *form, err error) 
 	for name := range v.Values {
 		v.Values[name] = f.typed(name)
 	}
+	v.Confirmed = f.checked("confirmed")
 	errs := ui.ErrorsOf(ctx, err)
 	if e := fault.As(err); e != nil {
 		if why, ok := e.Detail.(review.Refusals); ok {

@@ -82,7 +82,7 @@ func TestAReviewFromTheSheetToThePapers(t *testing.T) {
 	form = sheetOf(t, draft.Body, at)
 	form.say(add, "add", "")
 	form.say(drop, "drop", "Chuyển trường")
-	for name, value := range map[string]string{"met_on": "20/11/2026", "minutes_no": "12-BB/CB", "resolution_no": "08-NQ/CB", "do": "hold"} {
+	for name, value := range map[string]string{"met_on": "20/11/2026", "minutes_no": "12-BB/CB", "resolution_no": "08-NQ/CB", "do": "hold", "confirmed": "on"} {
 		form.Set(name, value)
 	}
 	if a := browser.Send(at, form.Values); a.Status != http.StatusSeeOther || a.Location != at {
@@ -124,6 +124,7 @@ func TestARefusedReviewKeepsEverything(t *testing.T) {
 		form.Set("met_on", "20/11/2026")
 		form.Set("minutes_no", "12-BB/CB")
 		form.Set("do", "hold")
+		form.Set("confirmed", "on")
 		form.say(other, "add", "")
 		change(form)
 		return browser.Send(path, form.Values)
@@ -137,6 +138,7 @@ func TestARefusedReviewKeepsEverything(t *testing.T) {
 		"a reason too long":        {func(f sheet) { f.say(planned, "drop", strings.Repeat("ă", 501)) }, fmt.Sprintf("reason_%d", planned), "dài quá"},
 		"added twice":              {func(f sheet) { f.say(planned, "add", "") }, fmt.Sprintf("outcome_%d", planned), "Nguyễn Văn Hoạch: Đã ghi bước"},
 		"a strange outcome":        {func(f sheet) { f.say(planned, "promote", "") }, fmt.Sprintf("outcome_%d", planned), "Chọn một trong các mục"},
+		"not confirmed":            {func(f sheet) { f.Del("confirmed") }, "confirmed", "Đánh dấu là chi bộ đã họp"},
 		"no day":                   {func(f sheet) { f.Set("met_on", "") }, "met_on", "Nhập ngày"},
 		"a day that is none":       {func(f sheet) { f.Set("met_on", "31/2/2026") }, "met_on", "Nhập ngày có thật"},
 		"tomorrow":                 {func(f sheet) { f.Set("met_on", "24/11/2026") }, "met_on", "không thể sau hôm nay"},

@@ -71,7 +71,7 @@ func newWalk(t *testing.T) *walk {
 		t.Fatal(err)
 	}
 	w.introduction = done.ID
-	w.review, err = s.Reviews.Save(t.Context(), s.Viewer("bithu.ltt"), review.Save{Hold: true, Fields: review.Fields{OrgID: s.Org("LTT"), Year: 2026, MetOn: party.MustDate("2026-11-01")},
+	w.review, err = s.Reviews.Save(t.Context(), s.Viewer("bithu.ltt"), review.Save{Hold: true, Confirmed: true, Fields: review.Fields{OrgID: s.Org("LTT"), Year: 2026, MetOn: party.MustDate("2026-11-01")},
 		Entries: []review.Entry{{PersonID: w.person, Outcome: party.ReviewKeep}}})
 	if err != nil {
 		t.Fatal(err)

@@ -158,7 +158,7 @@ func TestAHeldReviewPlansAndDropsInOneAct(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	fields := review.Fields{MetOn: day("2026-11-20"), MinutesNo: "12-BB/CB", ResolutionNo: "08-NQ/CB", ResolutionOn: day("2026-11-20")}
-	in := review.Save{Key: uuid.NewString(), Fields: fields, Hold: true, Entries: append(keep(h.planned, h.decided),
+	in := review.Save{Key: uuid.NewString(), Fields: fields, Hold: true, Confirmed: true, Entries: append(keep(h.planned, h.decided),
 		review.Entry{PersonID: h.registered, Outcome: party.ReviewAdd}, review.Entry{PersonID: h.introduced, Outcome: party.ReviewAdd},
 		review.Entry{PersonID: h.ready, Outcome: party.ReviewDrop, Reason: "Kết quả học tập sa sút"})}
 	in.Fields.OrgID, in.Fields.Year = h.Org("LTT"), 2026
@@ -200,10 +200,13 @@ func TestAHeldReviewPlansAndDropsInOneAct(t *testing.T) {
 func TestAReviewThatIsRefusedLeavesNothing(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	if _, err := h.save(review.Save{Hold: true, Fields: review.Fields{MetOn: day("2026-06-30")}, Entries: keep(h.planned)}); err != nil {
+	if _, err := h.save(review.Save{Hold: true, Confirmed: true, Fields: review.Fields{MetOn: day("2026-06-30")}, Entries: keep(h.planned)}); err != nil {
 		t.Fatal(err)
 	}
 	add, drop := party.ReviewAdd, party.ReviewDrop
+	if _, err := h.save(review.Save{Hold: true, Fields: review.Fields{MetOn: day("2026-11-20")}, Entries: keep(h.planned)}); refused(err) != "confirmed=reviews.error.confirm" {
+		t.Errorf("not confirmed: %v", err)
+	}
 	for name, tt := range map[string]struct {
 		fields  review.Fields
 		entries []review.Entry
@@ -225,7 +228,7 @@ func TestAReviewThatIsRefusedLeavesNothing(t *testing.T) {
 		"what a gate refuses": {review.Fields{MetOn: day("2026-11-20")}, []review.Entry{{PersonID: h.registered, Outcome: add}, {PersonID: h.planned, Outcome: add}, {PersonID: h.decided, Outcome: drop, Reason: "x"}},
 			fmt.Sprintf("outcome_%d=reviews.error.refused outcome_%d=reviews.error.refused", h.planned, h.decided)},
 	} {
-		_, err := h.save(review.Save{Hold: true, Fields: tt.fields, Entries: tt.entries})
+		_, err := h.save(review.Save{Hold: true, Confirmed: true, Fields: tt.fields, Entries: tt.entries})
 		if refused(err) != tt.want {
 			t.Errorf("%s: %s, want %s", name, refused(err), tt.want)
 		}
@@ -283,7 +286,7 @@ func TestWhoSeesAndHoldsReviews(t *testing.T) {
 func TestTheDatabaseKeepsHeldReviews(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	held, err := h.save(review.Save{Hold: true, Fields: review.Fields{MetOn: day("2026-11-01")}, Entries: keep(h.planned)})
+	held, err := h.save(review.Save{Hold: true, Confirmed: true, Fields: review.Fields{MetOn: day("2026-11-01")}, Entries: keep(h.planned)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -341,7 +344,7 @@ func TestACellThatDoesNotReviewIsShownToThoseAboveIt(t *testing.T) {
 			t.Errorf("%s: %s", username, got)
 		}
 	}
-	if _, err := h.save(review.Save{Hold: true, Fields: review.Fields{MetOn: day("2026-05-23")}, Entries: keep(h.planned)}); err != nil {
+	if _, err := h.save(review.Save{Hold: true, Confirmed: true, Fields: review.Fields{MetOn: day("2026-05-23")}, Entries: keep(h.planned)}); err != nil {
 		t.Fatal(err)
 	}
 	if got := overdue("bithu.ltt"); got != "" {
@@ -358,7 +361,7 @@ func TestTheHistoryIsPaged(t *testing.T) {
 	h := newHouse(t)
 	const n = review.PageSize + 5
 	for i := range n {
-		if _, err := h.save(review.Save{Hold: true, Fields: review.Fields{MetOn: day("2026-10-01").AddDays(i)}, Entries: keep(h.planned)}); err != nil {
+		if _, err := h.save(review.Save{Hold: true, Confirmed: true, Fields: review.Fields{MetOn: day("2026-10-01").AddDays(i)}, Entries: keep(h.planned)}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -25,6 +25,8 @@ type Save struct {
 	Fields  Fields
 	Entries []Entry
 	Hold    bool // the meeting was held: record what it decided
+	// Confirmed says that the reader has looked at what is held: it cannot be changed any more.
+	Confirmed bool
 }
 
 // Save keeps a draft, or holds the review: those who were added are planned and those who were dropped
@@ -33,7 +35,6 @@ type Save struct {
 // Refusals of the fault explain. It answers fault.Conflict where somebody else saved in between.
 func (s *Service) Save(ctx context.Context, v access.Viewer, in Save) (int64, error) {
 	in.Fields = in.Fields.clean()
-	bad := append(in.Fields.problems(s.Today()), entryProblems(in.Entries, in.Hold)...)
 	if len(in.Entries) > MaxPeople {
 		return 0, fault.NewInvalid("reviews.error.too_many", "Max", MaxPeople)
 	}
@@ -51,15 +52,8 @@ func (s *Service) Save(ctx context.Context, v access.Viewer, in Save) (int64, er
 		if err != nil {
 			return err
 		}
-		if in.Hold {
-			last, err := selectLastDay(ctx, tx, in.Fields.OrgID)
-			if err != nil {
-				return err
-			}
-			bad = append(bad, in.Fields.heldProblems(last, s.Today())...)
-		}
-		if len(bad) > 0 {
-			return fault.InvalidFields(bad...)
+		if err := s.check(ctx, tx, in); err != nil {
+			return err
 		}
 		if id, err = s.keep(ctx, tx, v, org, in); err != nil {
 			return err
@@ -67,6 +61,24 @@ func (s *Service) Save(ctx context.Context, v access.Viewer, in Save) (int64, er
 		return tx.Done(ctx, in.Key, strconv.FormatInt(id, 10))
 	})
 	return id, err
+}
+
+// check refuses what can be told without the people, in the order of the form.
+func (s *Service) check(ctx context.Context, tx *postgres.Tx, in Save) error {
+	bad := in.Fields.problems(s.Today())
+	if in.Hold {
+		last, err := selectLastDay(ctx, tx, in.Fields.OrgID)
+		if err != nil {
+			return err
+		}
+		bad = append(in.Fields.heldProblems(last, s.Today()), bad...)
+	}
+	bad = append(bad, entryProblems(in.Entries, in.Hold)...)
+	bad.refuse(in.Hold && !in.Confirmed, "confirmed", "reviews.error.confirm")
+	if len(bad) > 0 {
+		return fault.InvalidFields(bad...)
+	}
+	return nil
 }
 
 // entryProblems gives the refused rows, as far as they can be told without the people.

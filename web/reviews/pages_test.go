@@ -71,7 +71,7 @@ func TestASecretaryReviewsTwelvePeople(t *testing.T) {
 			t.Parallel()
 			s := server.New(t)
 			twelve(t, s)
-			if _, err := s.Reviews.Save(t.Context(), s.Viewer("bithu.ltt"), review.Save{Hold: true, Fields: review.Fields{OrgID: s.Org("LTT"), Year: 2025, MetOn: party.MustDate("2026-04-20")},
+			if _, err := s.Reviews.Save(t.Context(), s.Viewer("bithu.ltt"), review.Save{Hold: true, Confirmed: true, Fields: review.Fields{OrgID: s.Org("LTT"), Year: 2025, MetOn: party.MustDate("2026-04-20")},
 				Entries: []review.Entry{{PersonID: 1, Outcome: party.ReviewKeep}}}); err != nil {
 				t.Fatal(err)
 			}
@@ -88,6 +88,7 @@ func TestASecretaryReviewsTwelvePeople(t *testing.T) {
 			tab.Check("Đưa vào quy hoạch, Nguyễn Thị Minh")
 			tab.Check("Đưa vào quy hoạch, Nguyễn Thị Nga")
 			tab.Check("Đưa ra, Nguyễn Thị Lan")
+			tab.Check("Chi bộ đã họp và thống nhất các ý kiến trên")
 			hold := func(day string, refusal ...string) {
 				t.Helper()
 				tab.Fill("Ngày họp chi bộ", day)
@@ -135,7 +136,7 @@ func TestASheetByKeyboardAlone(t *testing.T) {
 	tab.Sees("Đã lưu bản nháp.", "tính đến ngày 16/12/2026")
 	tab.SeesNot("Đủ 18 tuổi ngày")
 	tab.Fill("Ngày nghị quyết", "") // the last field before the rows
-	for range 2 {                   // the name of the first person, then his choice
+	for range 3 {                   // the way to the end, the name of the first person, his choice
 		tab.Keys(kb.Tab)
 	}
 	tab.Keys(kb.ArrowRight)
@@ -163,7 +164,7 @@ func TestReviewPagesAreGoodPages(t *testing.T) {
 	s := server.New(t)
 	ids := twelve(t, s)
 	entries := []review.Entry{{PersonID: ids["An"], Outcome: party.ReviewKeep}, {PersonID: ids["Minh"], Outcome: party.ReviewAdd}, {PersonID: ids["Lan"], Outcome: party.ReviewDrop, Reason: "Chuyển trường"}}
-	held, err := s.Reviews.Save(t.Context(), s.Viewer("bithu.ltt"), review.Save{Hold: true, Entries: entries, Fields: review.Fields{OrgID: s.Org("LTT"), Year: 2026, Half: party.First,
+	held, err := s.Reviews.Save(t.Context(), s.Viewer("bithu.ltt"), review.Save{Hold: true, Confirmed: true, Entries: entries, Fields: review.Fields{OrgID: s.Org("LTT"), Year: 2026, Half: party.First,
 		MetOn: party.MustDate("2026-11-20"), MinutesNo: "12-BB/CB", ResolutionNo: "08-NQ/CB", ResolutionOn: party.MustDate("2026-11-20")}})
 	if err != nil {
 		t.Fatal(err)
