@@ -102,9 +102,14 @@ func ageFacts(ctx context.Context, f party.ReviewFacts) []reviews.Fact {
 const titlesShown = 2
 
 func studyFacts(ctx context.Context, r review.Row) []reviews.Fact {
-	list := []reviews.Fact{{Text: ui.T(ctx, "reviews.fact.no_study")}}
-	if words := slices.DeleteFunc([]string{studyName(ctx, r.Latest.Study), gpaText(ctx, r.Latest)}, func(s string) bool { return s == "" }); len(words) > 0 {
-		list[0].Text = ui.T(ctx, "reviews.fact.study", "Study", strings.Join(words, ", "), "Year", resultPeriod(ctx, r.Latest))
+	var list []reviews.Fact
+	words := slices.DeleteFunc([]string{studyName(ctx, r.Latest.Study), gpaText(ctx, r.Latest)}, func(s string) bool { return s == "" })
+	asked := slices.ContainsFunc(r.Criteria, func(c party.Condition) bool { return c.Key == "achievements.criteria.study" && c.Outcome == party.NotKnown })
+	switch {
+	case len(words) > 0:
+		list = append(list, reviews.Fact{Text: ui.T(ctx, "reviews.fact.study", "Study", strings.Join(words, ", "), "Year", resultPeriod(ctx, r.Latest))})
+	case !asked: // a criterion that is not known says it already
+		list = append(list, reviews.Fact{Text: ui.T(ctx, "reviews.fact.no_study")})
 	}
 	if conduct := conductText(ctx, r.Latest); conduct != "" {
 		list = append(list, reviews.Fact{Text: ui.T(ctx, "reviews.fact.conduct", "Conduct", conduct)})

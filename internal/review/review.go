@@ -133,7 +133,7 @@ func (f Fields) heldProblems(last, today party.Date) refusals {
 		bad.refuse(true, "met_on", "errors.date_required")
 	case f.MetOn.After(today):
 		bad.refuse(true, "met_on", "reviews.error.future", "Today", today)
-	case f.MetOn.Before(last):
+	case !f.MetOn.After(last): // a cell does not review twice on one day
 		bad.refuse(true, "met_on", "reviews.error.before_last", "Last", last)
 	}
 	switch {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/uuid"
@@ -215,6 +217,7 @@ func TestAReviewThatIsRefusedLeavesNothing(t *testing.T) {
 		"no day":               {review.Fields{}, keep(h.planned), "met_on=errors.date_required"},
 		"tomorrow":             {review.Fields{MetOn: day("2026-11-24")}, keep(h.planned), "met_on=reviews.error.future"},
 		"before the last one":  {review.Fields{MetOn: day("2026-06-29")}, keep(h.planned), "met_on=reviews.error.before_last"},
+		"on its very day":      {review.Fields{MetOn: day("2026-06-30")}, keep(h.planned), "met_on=reviews.error.before_last"},
 		"a paper of tomorrow":  {review.Fields{MetOn: day("2026-11-20"), ResolutionOn: day("2026-11-24")}, keep(h.planned), "resolution_on=reviews.error.future_paper"},
 		"a paper before":       {review.Fields{MetOn: day("2026-11-20"), ResolutionOn: day("2026-11-19")}, keep(h.planned), "resolution_on=reviews.error.paper_before"},
 		"a number too long":    {review.Fields{MetOn: day("2026-11-20"), MinutesNo: strings.Repeat("x", 41)}, keep(h.planned), "minutes_no=errors.too_long"},
@@ -245,6 +248,30 @@ func TestAReviewThatIsRefusedLeavesNothing(t *testing.T) {
 	board, err := h.Reviews.Board(t.Context(), h.Viewer("bithu.ltt"), 0, review.Cursor{})
 	if err != nil || len(board.Drafts) != 0 || len(board.Held) != 1 {
 		t.Errorf("%+v, %v", board, err)
+	}
+}
+
+// Of many who hold the review of one meeting at once one does; the others are told of it.
+func TestOneMeetingIsHeldOnceHoweverManySaveIt(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	in := review.Save{Hold: true, Confirmed: true, Fields: review.Fields{OrgID: h.Org("LTT"), Year: 2026, MetOn: day("2026-11-20")}, Entries: keep(h.planned)}
+	var held atomic.Int64
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			switch _, err := h.Reviews.Save(t.Context(), h.Viewer("bithu.ltt"), in); {
+			case err == nil:
+				held.Add(1)
+			case refused(err) != "met_on=reviews.error.before_last":
+				t.Errorf("the others: %v", err)
+			}
+		})
+	}
+	wg.Wait()
+	board, err := h.Reviews.Board(t.Context(), h.Viewer("bithu.ltt"), 0, review.Cursor{})
+	if err != nil || held.Load() != 1 || len(board.Held) != 1 || len(board.Drafts) != 0 {
+		t.Errorf("%d held: %+v, %v", held.Load(), board, err)
 	}
 }
 

@@ -96,8 +96,8 @@ func entryProblems(list []Entry, hold bool) refusals {
 	return bad
 }
 
-// begin asks for the right, and locks the draft that is saved anew. Of two who begin a review of one
-// cell at once the second one waits here and finds the draft of the first.
+// begin asks for the right, and locks the draft that is saved anew and the cell. Of two who review one
+// cell at once the second one waits here and finds what the first one saved.
 func (s *Service) begin(ctx context.Context, tx *postgres.Tx, v access.Viewer, in *Save) (organisation.Org, error) {
 	if in.ID != 0 {
 		old, err := selectReview(ctx, tx, in.ID, true)
@@ -119,7 +119,11 @@ func (s *Service) begin(ctx context.Context, tx *postgres.Tx, v access.Viewer, i
 			return organisation.Org{}, fault.NewConflict("reviews.error.stale", "By", stale.By).With(stale)
 		}
 	}
-	return s.mayReview(ctx, v, in.Fields.OrgID)
+	org, err := s.mayReview(ctx, v, in.Fields.OrgID)
+	if err != nil {
+		return org, err
+	}
+	return org, lockCell(ctx, tx, org.OrgID)
 }
 
 // mayReview gives the cell where the viewer may review; one out of his sight is not found.

@@ -46,6 +46,14 @@ func selectDraft(ctx context.Context, tx *postgres.Tx, orgID int32) (r Review, f
 	return r, true, nil
 }
 
+// lockCell lets one review of a cell be saved at a time. What else happens in the cell goes on.
+func lockCell(ctx context.Context, tx *postgres.Tx, orgID int32) error {
+	if _, err := tx.Exec(ctx, `select from organisations where id = $1 for no key update`, orgID); err != nil {
+		return fmt.Errorf("lock the cell %d: %w", orgID, err)
+	}
+	return nil
+}
+
 // selectLastDay gives the day of a cell's last review, zero where it has held none.
 func selectLastDay(ctx context.Context, tx *postgres.Tx, orgID int32) (day party.Date, err error) {
 	err = tx.QueryRow(ctx, `select max(met_on) from reviews where org_id = $1 and state = 'held'`, orgID).Scan(&day)

@@ -105,7 +105,7 @@ func TestASecretaryReviewsTwelvePeople(t *testing.T) {
 			tab.Fill("Lý do đưa ra, Nguyễn Thị Lan", "Chuyển trường")
 			hold("15/12/2026", "không thể sau hôm nay, 23/11/2026")
 			tab.SeesNot("Đủ 18 tuổi ngày") // everything is as of the day that was typed
-			hold("19/04/2026", "phải từ lần rà soát trước, 20/04/2026")
+			hold("20/04/2026", "phải sau lần rà soát trước, 20/04/2026")
 			tab.Fill("Ngày họp chi bộ", "20/11/2026")
 			tab.Press("Chốt rà soát")
 			tab.Sees("Đã chốt bản rà soát: giữ 9, đưa vào 2, đưa ra 1.", "Chuyển trường", "Đưa vào quy hoạch (2)")
