@@ -29,6 +29,7 @@ const (
 	StepsVoid       Action = "steps.void"      // void or correct a step
 	StepsOverride   Action = "steps.override"  // authorise a step in spite of an unmet condition
 
+	MentorsRead         Action = "mentors.read"
 	IntroductionsRead   Action = "introductions.read"
 	IntroductionsEnter  Action = "introductions.enter"  // a resolution of the Union with its names
 	IntroductionsAnswer Action = "introductions.answer" // what the cell says to each
@@ -83,6 +84,7 @@ var table = map[Action][]Role{
 	Record(party.Introduced):            {Staff, Grassroots, Secretary, Introducer},
 	Record(party.Planned):               cellWork,
 	Record(party.MentorAssigned):        cellWork,
+	Record(party.Remarked):              cellWork,
 	Record(party.ClassResult):           {Staff, Organiser},
 	Record(party.DossierComplete):       cellWork,
 	Record(party.CellResolution):        cellWork,
@@ -96,6 +98,7 @@ var table = map[Action][]Role{
 	Record(party.Received):              {Staff, Grassroots},
 	Record(party.Overridden):            {Leader},
 
+	MentorsRead:         {Staff, Leader, Grassroots, Secretary, Checker},
 	IntroductionsRead:   readers,
 	IntroductionsEnter:  {Staff, Grassroots, Secretary, Introducer},
 	IntroductionsAnswer: cellWork,

@@ -168,6 +168,10 @@ var growth = []string{
 	   from made m join milestones x on x.person_id = m.way join steps s on s.id = x.step_id
 	   join steps t on t.person_id = m.id and t.kind = s.kind and t.happened_on = s.happened_on`,
 	`alter table milestones enable trigger milestones_counted`,
+	`insert into person_mentors (person_id, step_id, mentor_id, name, since, remark_due_on, org_id, path)
+	 select m.id, t.id, x.mentor_id, x.name, x.since, x.remark_due_on, m.org_id, m.path
+	   from made m join person_mentors x on x.person_id = m.way join steps s on s.id = x.step_id
+	   join steps t on t.person_id = m.id and t.kind = s.kind and t.happened_on = s.happened_on and t.facts = s.facts`,
 	`delete from stage_counts`, `delete from figure_counts`,
 	`insert into stage_counts (org_id, stage, n, path)
 	 select s.path[i], s.stage, count(*), s.path[1:i] from person_states s, generate_subscripts(s.path, 1) i group by 1, 2, 4`,

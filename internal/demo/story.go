@@ -56,6 +56,24 @@ func (s *story) mentor(on party.Date) {
 	s.tell(party.MentorAssigned, on, party.MentorFacts{Name: pick(s.r, s.teacher)}, "", "")
 }
 
+// remark lets the mentor of who is still on the way say how it goes, in the last weeks of the demo.
+func remark(h *people.History, i int) {
+	mentor := ""
+	for _, step := range h.Steps {
+		switch f := step.Facts.(type) {
+		case party.MentorFacts:
+			mentor = f.Name
+		case party.DroppedFacts, party.RecognitionDecisionFacts:
+			mentor = ""
+		}
+	}
+	day := until.AddDays(-i % 80)
+	if mentor == "" || day.Before(h.Steps[len(h.Steps)-1].On) {
+		return
+	}
+	h.Steps = append(h.Steps, people.NewStep{Kind: party.Remarked, On: day, Facts: party.RemarkFacts{Mentor: mentor, Progress: party.Progresses[i%7/3]}})
+}
+
 var grades = words("Khá Khá Giỏi Giỏi Giỏi Xuất_sắc")
 
 func (s *story) finishClass(c *lesson) {

@@ -149,16 +149,11 @@ func (s *site) correctStep(w http.ResponseWriter, r *http.Request) error {
 	return s.renderCorrect(w, r, statusOf(err), rec, st, view)
 }
 
-// typedCorrection decodes the form; a mentor whose name stays keeps his place in the register.
+// typedCorrection decodes the form.
 func (s *site) typedCorrection(r *http.Request, rec people.Record, st people.RecordedStep) (people.Correction, error) {
 	f := formOf(r)
 	step, err := s.typedNewStep(r, rec.ID, st.Kind)
 	in := people.Correction{NewStep: step, StepID: st.ID, Reason: f.text("reason", maxWhy), Paper: f.paper(0)}
-	old, isMentor := st.Facts.(party.MentorFacts)
-	if facts, ok := in.Facts.(party.MentorFacts); ok && isMentor && facts.Name == old.Name {
-		facts.MentorID = old.MentorID
-		in.Facts = facts
-	}
 	if err == nil {
 		err = f.err()
 	}

@@ -77,6 +77,9 @@ func (s *site) renderStep(w http.ResponseWriter, r *http.Request, status int, re
 	if err := s.addChoices(r, &view); err != nil {
 		return err
 	}
+	if err := s.addMentors(r, rec, &view); err != nil {
+		return err
+	}
 	page := s.pageOf(r, "step."+string(kind)).Titled(view.Title + ": " + rec.Fields.FullName).
 		WithErrors(view.Form.Errors).Under(s.personCrumbs(r, &rec)...)
 	return render(w, r, status, steps.Form(page, withWords(ctx, view)))
@@ -117,6 +120,31 @@ func (s *site) addChoices(r *http.Request, view *steps.View) error {
 		}
 	}
 	return nil
+}
+
+// addMentors offers who may help, and who does.
+func (s *site) addMentors(r *http.Request, rec people.Record, view *steps.View) error {
+	if view.Kind != party.MentorAssigned && view.Kind != party.Remarked {
+		return nil
+	}
+	ctx := r.Context()
+	for _, m := range rec.State.Mentors {
+		view.Mentors = append(view.Mentors, ui.Option{Value: m.Name, Label: m.Name})
+	}
+	if told := view.Values["mentor"]; told != "" && !slices.ContainsFunc(view.Mentors, func(o ui.Option) bool { return o.Value == told }) {
+		view.Mentors = append(view.Mentors, ui.Option{Value: told, Label: told}) // who helped when it was recorded
+	}
+	for _, p := range party.Progresses {
+		view.Progresses = append(view.Progresses, ui.Option{Value: string(p), Label: ui.T(ctx, "steps.progress_"+string(p))})
+	}
+	if view.Kind != party.MentorAssigned {
+		return nil
+	}
+	list, err := s.People.Helpers(ctx, viewerOf(r), rec.Fields.OrgID)
+	for _, h := range list {
+		view.Helpers = append(view.Helpers, h.Name)
+	}
+	return err
 }
 
 // withWords fills the choices whose words do not depend on anything stored.
@@ -245,7 +273,7 @@ var fieldsOfGates = []struct{ key, field string }{
 	{"gate.no_day", "on"}, {"gate.future", "on"}, {"gate.before_birth", "on"}, {"gate.age", "on"}, {"gate.probation", "on"},
 	{"gate.cert", "on"}, {"gate.vote", "in_favour"}, {"gate.branch", "official"}, {"gate.intro", "intro1_kind"},
 	{"gate.decide.who", "decider"}, {"gate.dossier.order", "applied_on"}, {"gate.received_", "received_on"},
-	{"gate.extend", "days"}, {"gate.received.", "joined_on"}, {"gate.mentor.name", "name"}, {"gate.reason", "why"}, {"gate.override", "rules"},
+	{"gate.extend", "days"}, {"gate.received.", "joined_on"}, {"gate.mentor.instead", "instead"}, {"gate.mentor", "name"}, {"gate.remark.mentor", "mentor"}, {"gate.remark.progress", "progress"}, {"gate.reason", "why"}, {"gate.override", "rules"},
 }
 
 func fieldOf(kind party.StepKind, key string) string {

@@ -24,6 +24,7 @@ var navMain = []navEntry{
 	{"/people", "nav.people", ui.IconPeople, access.PeopleRead},
 	{"/introductions", "nav.introductions", ui.IconIntroduction, access.IntroductionsRead},
 	{"/reviews", "nav.reviews", ui.IconCheck, access.ReviewsRead},
+	{"/mentors", "nav.mentors", ui.IconPerson, access.MentorsRead},
 	{"/classes", "nav.classes", ui.IconClass, access.ClassesRead},
 	{"/decisions", "nav.decisions", ui.StageIcon(party.StageDecided), access.DecisionsRead},
 	{"/ceremonies", "nav.ceremonies", ui.IconCalendar, access.CeremoniesRead},

@@ -34,6 +34,7 @@ var rooms = []func(*site) []Route{
 	(*site).introductionRoutes,
 	(*site).dashboardRoutes,
 	(*site).stallRoutes,
+	(*site).mentorRoutes,
 	(*site).worklistRoutes,
 	(*site).regulationRoutes,
 	(*site).classRoutes,

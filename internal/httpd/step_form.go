@@ -41,7 +41,14 @@ var factReaders = map[party.StepKind]func(*form) party.Facts{
 	party.Introduced: func(f *form) party.Facts { return party.IntroductionFacts{Union: f.text("union", 200)} },
 	party.Planned:    func(*form) party.Facts { return party.PlanningFacts{} },
 	party.MentorAssigned: func(f *form) party.Facts {
-		return party.MentorFacts{Name: f.required("name", 100)}
+		return party.MentorFacts{Name: f.required("name", 100), Instead: f.text("instead", 100), Reason: f.text("why", maxWhy)}
+	},
+	party.Remarked: func(f *form) party.Facts {
+		progress := make([]string, len(party.Progresses))
+		for i, p := range party.Progresses {
+			progress[i] = string(p)
+		}
+		return party.RemarkFacts{Mentor: f.required("mentor", 100), Progress: party.Progress(f.choice("progress", progress...)), Note: f.text("note", 500)}
 	},
 	party.ClassResult: func(f *form) party.Facts {
 		return party.ClassResultFacts{ClassID: f.id("class"), Passed: f.choice("passed", answerYes, answerNo) == answerYes, Grade: f.text("grade", 50)}
@@ -86,7 +93,7 @@ var factReaders = map[party.StepKind]func(*form) party.Facts{
 func kindNames() []string {
 	var names []string
 	for _, k := range party.StepKinds {
-		if k != party.Overridden && k != party.Received && k != party.Dropped && k != party.Extended {
+		if k != party.Overridden && k != party.Received && k != party.Dropped && k != party.Extended && k != party.Remarked {
 			names = append(names, string(k))
 		}
 	}
@@ -203,7 +210,9 @@ func storedStep(st party.Step) map[string]string {
 	case party.IntroductionFacts:
 		v["union"] = f.Union
 	case party.MentorFacts:
-		v["name"] = f.Name
+		v["name"], v["instead"], v["why"] = f.Name, f.Instead, f.Reason
+	case party.RemarkFacts:
+		v["mentor"], v["progress"], v["note"] = f.Mentor, string(f.Progress), f.Note
 	case party.ClassResultFacts:
 		v["class"], v["passed"], v["grade"] = typedID(f.ClassID), yesOrNo(f.Passed), f.Grade
 	case party.DossierFacts:

@@ -154,6 +154,12 @@ func factsOf(ctx context.Context, facts party.Facts, classes map[int64]class.Cla
 		l.text("steps.union", f.Union)
 	case party.MentorFacts:
 		l.text("steps.mentor", f.Name)
+		l.text("steps.instead", f.Instead)
+		l.text("steps.instead_why", f.Reason)
+	case party.RemarkFacts:
+		l.text("steps.remark_mentor", f.Mentor)
+		l.text("steps.progress", ui.T(ctx, "steps.progress_"+string(f.Progress)))
+		l.text("steps.note", f.Note)
 	case party.ClassResultFacts:
 		l.text("steps.class", className(ctx, f.ClassID, classes))
 		l.text("steps.grade", f.Grade)

@@ -5,7 +5,11 @@ package party
 func (st State) Fits(k StepKind) bool {
 	member := !st.JoinedOn.IsZero()
 	switch k {
-	case MentorAssigned, ClassResult, DossierComplete:
+	case MentorAssigned:
+		return st.OfficialOn.IsZero() && (member || st.Planned != nil)
+	case Remarked:
+		return len(st.Mentors) > 0
+	case ClassResult, DossierComplete:
 		return !member
 	case Extended:
 		if member {

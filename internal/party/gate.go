@@ -82,6 +82,7 @@ var gates = map[StepKind]func(*question){
 	Introduced:            askIntroduced,
 	Planned:               askPlanned,
 	MentorAssigned:        askMentor,
+	Remarked:              askRemark,
 	ClassResult:           askClassResult,
 	DossierComplete:       askDossier,
 	CellResolution:        askCellResolution,

@@ -41,14 +41,6 @@ func askPlanned(q *question) {
 	}
 }
 
-func askMentor(q *question) {
-	q.notMember()
-	q.needs(Planned)
-	if f, ok := q.step.Facts.(MentorFacts); ok && strings.TrimSpace(f.Name) == "" {
-		q.refuse("gate.mentor.name")
-	}
-}
-
 func askClassResult(q *question) {
 	q.notMember()
 	if s := q.before.Class; s != nil {

@@ -231,7 +231,7 @@ func TestAStepOfThePathHappensOnce(t *testing.T) {
 }
 
 func TestAMemberTakesNoStepOfACandidate(t *testing.T) {
-	for _, kind := range []StepKind{Introduced, Planned, MentorAssigned, ClassResult, DossierComplete, CellResolution, Endorsed, Decided, Dropped, Received} {
+	for _, kind := range []StepKind{Introduced, Planned, ClassResult, DossierComplete, CellResolution, Endorsed, Decided, Dropped, Received} {
 		c := caseOf(way(firstDay)[:9]...)
 		v := c.Record(Step{Kind: kind, On: firstDay.AddDays(91)})
 		if _, ok := find(v.Refusals(), "gate.already_member"); !ok {

@@ -16,7 +16,9 @@ type State struct {
 	RecognitionVote, Recognised                 *Step
 	Dropped, Received                           *Step
 
-	ExtendedDays int // working days by which the awaited decision was given more time
+	Mentors      []Mentorship // who helps now
+	LastRemark   Date         // the newest remark of a mentor; zero when there is none
+	ExtendedDays int          // working days by which the awaited decision was given more time
 
 	JoinedOn        Date // the ceremony
 	ProbationEndsOn Date // joined + probation.len; the official date, however late the recognition
@@ -68,6 +70,9 @@ func (st *State) apply(s *Step, book *Rulebook) {
 		st.Planned, st.Dropped = s, nil
 	case MentorAssigned:
 		st.Mentor = s
+		st.assign(s)
+	case Remarked:
+		st.LastRemark = s.On
 	case ClassResult:
 		if f, ok := s.Facts.(ClassResultFacts); ok && f.Passed {
 			st.Class = s
@@ -94,7 +99,7 @@ func (st *State) apply(s *Step, book *Rulebook) {
 			st.RecognitionVote, st.ExtendedDays = s, 0
 		}
 	case RecognitionDecision:
-		st.Recognised, st.OfficialOn = s, st.ProbationEndsOn
+		st.Recognised, st.OfficialOn, st.Mentors = s, st.ProbationEndsOn, nil
 		if st.Decided != nil {
 			st.PartyAgeFrom = st.Decided.On
 		} else if st.Received != nil {

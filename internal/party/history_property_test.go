@@ -100,7 +100,10 @@ func drawFacts(t *rapid.T, kind StepKind, on Date) Facts {
 	case Planned:
 		return PlanningFacts{}
 	case MentorAssigned:
-		return MentorFacts{Name: "Trần Văn Bình"}
+		return MentorFacts{Name: rapid.SampledFrom([]string{"Trần Văn Bình", "Lê Thị Lan"}).Draw(t, "mentor"),
+			Instead: rapid.SampledFrom([]string{"", "", "Trần Văn Bình"}).Draw(t, "instead"), Reason: "Chuyển công tác"}
+	case Remarked:
+		return RemarkFacts{Mentor: "Trần Văn Bình", Progress: GoodProgress}
 	case ClassResult:
 		return ClassResultFacts{Passed: usually("passed")}
 	case DossierComplete:

@@ -17,6 +17,8 @@ const (
 	CertValid       RuleID = "cert.valid"       // months from the certificate to the cell meeting
 	DossierRedo     RuleID = "dossier.redo"     // months from a complete dossier to the proposal
 	MentorCount     RuleID = "mentor.count"     // mentors per person
+	MentorMost      RuleID = "mentor.most"      // more than these at once is unusual
+	MentorRemark    RuleID = "mentor.remark"    // months between two remarks of the mentors
 	VoteBranch      RuleID = "vote.branch"      // Value of Per of the cell's official members
 	VoteDenominator RuleID = "vote.denominator" // who is left out of the denominator
 	VoteCommittee   RuleID = "vote.basecommittee"

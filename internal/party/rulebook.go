@@ -86,6 +86,8 @@ func eligibility() [][]Rule {
 		cites(Rule{ID: IntroCount, Value: 2, Unit: Persons}, "Điều 4", Verified, charter),
 		cites(Rule{ID: IntroMonths, Value: 12, Unit: Months}, "Điều 4.2", SecondHand, charter),
 		cites(Rule{ID: MentorCount, Value: 1, Unit: Persons}, "11-KNĐ", Recalled, forms2012, forms2017, forms2022),
+		cites(Rule{ID: MentorMost, Value: 2, Unit: Persons}, "11-KNĐ", Recalled, forms2012, forms2017, forms2022),
+		cites(Rule{ID: MentorRemark, Value: 3, Unit: Months}, "11-KNĐ", Recalled, forms2012, forms2017, forms2022),
 		cites(Rule{ID: CertValid, Value: 60, Unit: Months}, "5.4", Verified, guide2012, guide2016),
 		cites(Rule{ID: CertValid, Value: 60, Unit: Months}, "5.4", SecondHand, guide2021, guide2025, guide2026),
 		cites(Rule{ID: DossierOrder}, "3", SecondHand, guide2025, guide2026),

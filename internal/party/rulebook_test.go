@@ -37,6 +37,8 @@ func TestARuleHasTheValueOfItsDay(t *testing.T) {
 		{MentorCount, "2017-06-05", 1, "", "09-HD/BTCTW", Recalled},
 		{MentorCount, "2022-01-17", 1, "", "09-HD/BTCTW", Recalled},
 		{MentorCount, "2022-01-18", 1, "", "12-HD/BTCTW", Recalled},
+		{MentorMost, "2022-01-18", 2, "", "12-HD/BTCTW", Recalled},
+		{MentorRemark, "2022-01-18", 3, "", "12-HD/BTCTW", Recalled},
 		{StallMonths, "2022-01-18", 6, "", "12-HD/BTCTW", Recalled},
 		{ReviewMonths, "2016-07-25", 6, "", "12-HD/BTCTW", Recalled},
 		{ReviewMonths, "2017-06-05", 6, "", "09-HD/BTCTW", Recalled},
@@ -102,7 +104,7 @@ func TestARuleHasTheValueOfItsDay(t *testing.T) {
 func TestWhatGatesAskForHasAValueSince2016(t *testing.T) {
 	for _, id := range []RuleID{AgeMin, AgeMax, EduMin, IntroCount, IntroMonths, CertValid, MentorCount, VoteBranch,
 		BranchMin, DecideAdmit, DecideOfficial, DecideExtend, DecideWho, CeremonyWithin, DateJoined, ProbationLength, RecogniseBranch,
-		RecogniseDate, PartyAge, ReviewMonths, StallMonths} {
+		RecogniseDate, PartyAge, ReviewMonths, StallMonths, MentorMost, MentorRemark} {
 		if r, ok := shipped.On(id, MustDate("2016-07-25")); !ok {
 			t.Errorf("%s begins later", r.ID)
 		}

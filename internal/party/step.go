@@ -10,6 +10,7 @@ const (
 	Introduced            StepKind = "introduced"             // giới thiệu của Đoàn
 	Planned               StepKind = "planned"                // đưa vào quy hoạch, tạo nguồn
 	MentorAssigned        StepKind = "mentor_assigned"        // phân công đảng viên giúp đỡ
+	Remarked              StepKind = "remarked"               // nhận xét của đảng viên giúp đỡ
 	ClassResult           StepKind = "class_result"           // kết quả lớp bồi dưỡng nhận thức
 	DossierComplete       StepKind = "dossier_complete"       // đủ hồ sơ
 	CellResolution        StepKind = "cell_resolution"        // nghị quyết chi bộ đề nghị kết nạp
@@ -26,7 +27,7 @@ const (
 )
 
 // StepKinds lists the kinds that have a form, in the order in which they usually come.
-var StepKinds = []StepKind{Introduced, Planned, MentorAssigned, ClassResult, DossierComplete,
+var StepKinds = []StepKind{Introduced, Planned, MentorAssigned, Remarked, ClassResult, DossierComplete,
 	CellResolution, Endorsed, Extended, Decided, Ceremony, RecognitionResolution, RecognitionDecision,
 	Dropped, Received, Overridden}
 
@@ -69,11 +70,34 @@ type IntroductionFacts struct {
 // PlanningFacts are empty: the paper and the day are all.
 type PlanningFacts struct{}
 
-// MentorFacts name the official member who helps; the id where he is in the register.
+// MentorFacts name the official member who helps; the id where he is in the register. Where he takes
+// over from another one, they say from whom and why.
 type MentorFacts struct {
 	MentorID int64  `json:"mentor_id,omitempty"`
 	Name     string `json:"name"`
+	Instead  string `json:"instead,omitempty"` // the name of the mentor who is relieved
+	Reason   string `json:"reason,omitempty"`
 }
+
+// RemarkFacts are what a mentor says of somebody: how it goes, in a word and, where needed, a line.
+type RemarkFacts struct {
+	Mentor   string   `json:"mentor"` // his name
+	Progress Progress `json:"progress"`
+	Note     string   `json:"note,omitempty"`
+}
+
+// Progress is how a mentor sees somebody come on.
+type Progress string
+
+// The answers of a mentor, from best to worst.
+const (
+	GoodProgress Progress = "good"
+	SomeProgress Progress = "some"
+	NoProgress   Progress = "none"
+)
+
+// Progresses lists the answers in the order in which pages show them.
+var Progresses = []Progress{GoodProgress, SomeProgress, NoProgress}
 
 // ClassResultFacts tell how a person finished an awareness class. The certificate is the step's
 // first paper; its validity counts from the paper's date, or from the step's day.
@@ -198,6 +222,7 @@ type VoidedFacts struct {
 func (IntroductionFacts) Kind() StepKind        { return Introduced }
 func (PlanningFacts) Kind() StepKind            { return Planned }
 func (MentorFacts) Kind() StepKind              { return MentorAssigned }
+func (RemarkFacts) Kind() StepKind              { return Remarked }
 func (ClassResultFacts) Kind() StepKind         { return ClassResult }
 func (DossierFacts) Kind() StepKind             { return DossierComplete }
 func (CellVoteFacts) Kind() StepKind            { return CellResolution }

@@ -32,6 +32,7 @@ func (s *Service) Check(ctx context.Context) ([]Difference, error) {
 		differs("next step", want.Next != have.Next)
 		differs("deadline", want.Due != have.Due || want.DueRule != have.DueRule)
 		differs("membership", want.JoinedOn != have.JoinedOn || want.OfficialOn != have.OfficialOn || want.PartyAgeFrom != have.PartyAgeFrom)
+		differs("mentors", !slices.Equal(want.Mentors, have.Mentors) || want.RemarkDue != have.RemarkDue)
 		differs("milestones", !slices.Equal(sorted(want.Milestones), sorted(have.Milestones)))
 		return out
 	})

@@ -12,6 +12,7 @@ var decoders = map[party.StepKind]func([]byte) (party.Facts, error){
 	party.Introduced:            decode[party.IntroductionFacts],
 	party.Planned:               decode[party.PlanningFacts],
 	party.MentorAssigned:        decode[party.MentorFacts],
+	party.Remarked:              decode[party.RemarkFacts],
 	party.ClassResult:           decode[party.ClassResultFacts],
 	party.DossierComplete:       decode[party.DossierFacts],
 	party.CellResolution:        decode[party.CellVoteFacts],

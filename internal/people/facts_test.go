@@ -12,7 +12,8 @@ func TestFactsOfEveryKindAreReadBackAsTheyWereStored(t *testing.T) {
 	t.Parallel()
 	day := party.MustDate("2024-09-01")
 	all := []party.Facts{
-		party.IntroductionFacts{Union: "Đoàn trường"}, party.PlanningFacts{}, party.MentorFacts{MentorID: 3, Name: "Lê Văn Tám"},
+		party.IntroductionFacts{Union: "Đoàn trường"}, party.PlanningFacts{}, party.MentorFacts{MentorID: 3, Name: "Lê Văn Tám", Instead: "Võ Thị Sáu", Reason: "Nghỉ hưu"},
+		party.RemarkFacts{Mentor: "Lê Văn Tám", Progress: party.GoodProgress, Note: "Chăm"},
 		party.ClassResultFacts{ClassID: 7, Passed: true, Grade: "Giỏi"},
 		party.DossierFacts{AppliedOn: day, LifeHistoryOn: day.AddDays(1), VerifiedOn: day.AddDays(2)},
 		party.CellVoteFacts{Adopted: true, Vote: party.Vote{Official: 29, Away: 1, ExemptAbsent: 1, Present: 25, InFavour: 24},

@@ -18,6 +18,8 @@ type projection struct {
 	JoinedOn     party.Date
 	OfficialOn   party.Date
 	PartyAgeFrom party.Date
+	Mentors      []party.Mentorship
+	RemarkDue    party.Date // of the mentors; zero where none is awaited
 	Milestones   []party.Milestone
 }
 
@@ -25,7 +27,8 @@ func projectionOf(c party.Case, terms []party.Term) projection {
 	st := c.State()
 	p := projection{Stage: st.Stage, Since: st.Since, Next: st.Awaits(c.Place), JoinedOn: st.JoinedOn,
 		OfficialOn: st.OfficialOn, PartyAgeFrom: st.PartyAgeFrom,
-		Milestones: party.Milestones(c.Person.Category, c.Steps, terms)}
+		Mentors: st.Mentors, Milestones: party.Milestones(c.Person.Category, c.Steps, terms)}
+	p.RemarkDue, _, _ = c.RemarkDue()
 	if d, ok := c.Deadline(); ok {
 		p.Due, p.DueRule = d.Due, d.Rule.ID
 	}
@@ -44,6 +47,9 @@ func (s *Service) project(ctx context.Context, tx *postgres.Tx, p tracked, steps
 	}
 	pr := projectionOf(c, terms)
 	if err := upsertState(ctx, tx, p.id, pr); err != nil {
+		return err
+	}
+	if err := replaceMentors(ctx, tx, p.id, pr.Mentors, pr.RemarkDue); err != nil {
 		return err
 	}
 	return replaceMilestones(ctx, tx, p.id, pr.Milestones)

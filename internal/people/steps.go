@@ -81,6 +81,9 @@ func (s *Service) record(ctx context.Context, tx *postgres.Tx, v access.Viewer, 
 		return out, err
 	}
 	step := in.step(p.orgID)
+	if step, err = knownMentor(ctx, tx, p, step); err != nil {
+		return out, err
+	}
 	out.Verdict = c.Record(step)
 	if err := refused(out.Verdict); err != nil {
 		return out, err
@@ -175,6 +178,9 @@ func (s *Service) Correct(ctx context.Context, v access.Viewer, in Correction) (
 		}
 		step := in.step(old.OrgID)
 		step.Kind = old.Kind
+		if step, err = knownMentor(ctx, tx, p, step); err != nil {
+			return err
+		}
 		out.Verdict = c.Correct(old.ID, step)
 		if err := refused(out.Verdict); err != nil {
 			return err

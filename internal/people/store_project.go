@@ -86,6 +86,9 @@ func (s *Service) selectPortion(ctx context.Context, tx *postgres.Tx, after int6
 	if err := attachSteps(ctx, tx, ids, byID(list)); err != nil {
 		return nil, err
 	}
+	if err := attachMentors(ctx, tx, ids, byID(list)); err != nil {
+		return nil, err
+	}
 	return list, attachMilestones(ctx, tx, ids, byID(list))
 }
 

@@ -26,6 +26,7 @@ var walled = map[string]string{
 	"decision_people":     `select count(*) from decision_people where $1::integer is not null`,
 	"ceremony_people":     `select count(*) from ceremony_people where $1::integer is not null`,
 	"introduction_people": `select count(*) from introduction_people where $1::integer is not null`,
+	"person_mentors":      `select count(*) from person_mentors where org_id = $1`,
 	"figure_counts":       `select coalesce(sum(n), 0) from figure_counts where org_id = $1`,
 	"study_results":       `select count(*) from study_results r join people p on p.id = r.person_id where p.org_id = $1`,
 	"titles":              `select count(*) from titles t join people p on p.id = t.person_id where p.org_id = $1`,

@@ -24,6 +24,9 @@ type View struct {
 	Classes    []ui.Option
 	Deciders   []ui.Option
 	Occasions  []ui.Option // of a ceremony
+	Helpers    []string    // official members of the cell, of whom a mentor is chosen
+	Mentors    []ui.Option // who helps now
+	Progresses []ui.Option // what a mentor may say
 	Vouchers   []ui.Option // who may introduce
 	Kinds      []ui.Option // steps that an authorisation may serve
 	RuleList   []ui.Option
@@ -40,6 +43,13 @@ func (v View) field(name, label, hint string, width ui.Width, most int) ui.Field
 func (v View) optional(name, label, hint string, width ui.Width, most int) ui.Field {
 	f := v.field(name, label, hint, width, most)
 	f.Optional = true
+	return f
+}
+
+// suggested is a name with those that are likely.
+func (v View) suggested(name, label, hint string) ui.Field {
+	f := v.field(name, label, hint, ui.Full, 100)
+	f.Suggest = v.Helpers
 	return f
 }
 

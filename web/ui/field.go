@@ -91,6 +91,7 @@ type Field struct {
 	Suffix       string // unit behind the field, e.g. "ngày"; optional
 	ReadOnly     bool
 	Autofocus    bool
+	Suggest      []string // values that the browser offers while one types; any other may be typed
 }
 
 // ID is the id of the field's control, the target of the error summary's link.
@@ -146,6 +147,9 @@ func (f Field) attributes() templ.Attributes {
 	}
 	if f.ReadOnly {
 		a["readonly"] = true
+	}
+	if len(f.Suggest) > 0 {
+		a["list"] = f.ID() + "-list"
 	}
 	if f.Autofocus {
 		a["autofocus"] = true
