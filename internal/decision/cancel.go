@@ -45,7 +45,7 @@ func (s *Service) Cancel(ctx context.Context, v access.Viewer, in Cancelling) (D
 		if len(bad) > 0 {
 			return Done{}, fault.InvalidFields(bad...)
 		}
-		issuer, err := s.issuer(ctx, tx, v, old.OrgID)
+		issuer, _, err := s.issuer(ctx, tx, v, old.OrgID)
 		if err != nil {
 			return Done{}, errForbidden()
 		}

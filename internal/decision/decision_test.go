@@ -178,7 +178,7 @@ func TestAnOlderPaperBringsItsOwnNumber(t *testing.T) {
 	if done := issue(t, h, f, ids[3]); done.Printed != "43-QĐ/BTV" {
 		t.Errorf("the next after the highest: %+v", done)
 	}
-	f.Number, f.OrgID = 41, h.Org("GD") // another issuer has numbers of its own
+	f.Number, f.OrgID, f.Decider = 41, h.Org("GD"), party.DeciderWholeCommittee // another issuer has numbers of its own
 	issue(t, h, f, ids[4])
 }
 
@@ -242,7 +242,8 @@ func TestWhatADecisionMustSay(t *testing.T) {
 		"received before":    {func(f *decision.Fields) { f.ReceivedOn = issuedOn.AddDays(-1) }, "received_on"},
 		"no days":            {func(f *decision.Fields) { f.Kind, f.Reason = decision.Extension, "x" }, "days"},
 		"no reason":          {func(f *decision.Fields) { f.Kind, f.Days = decision.Extension, 20 }, "reason"},
-		"of another issuer":  {func(f *decision.Fields) { f.OrgID = h.Org("DH") }, "people"},
+		"a body of another":  {func(f *decision.Fields) { f.Decider = party.DeciderWholeCommittee }, "decider"},
+		"of another issuer":  {func(f *decision.Fields) { f.OrgID, f.Decider = h.Org("DH"), party.DeciderWholeCommittee }, "people"},
 	} {
 		f := admission(h)
 		c.change(&f)
@@ -314,7 +315,7 @@ func TestTheRegisterIsNarrowedAndPaged(t *testing.T) {
 	issue(t, h, f, ids[0])
 	f.Number = 415
 	issue(t, h, f, ids[1])
-	f.OrgID, f.Number = h.Org("GD"), 4
+	f.OrgID, f.Number, f.Decider = h.Org("GD"), 4, party.DeciderWholeCommittee
 	issue(t, h, f, ids[2])
 	e := admission(h)
 	e.Kind, e.Days, e.Reason, e.Number = decision.Extension, 10, "Bổ sung hồ sơ", 416
@@ -435,5 +436,39 @@ func TestNoPageOfTheRegisterAsksPerRow(t *testing.T) {
 	}
 	if c, d := list(), wait(); a != c || b != d {
 		t.Errorf("list: %d statements, then %d; waiting: %d, then %d", a, c, b, d)
+	}
+}
+
+// A base committee decides through the whole committee until 25 July 2026 and through its standing
+// committee since; in its name the upper standing committee does not decide.
+func TestWhoDecidesIsAskedByLevelAndDay(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	for _, x := range []struct {
+		on, decider string
+		field, gate string
+	}{
+		{"2026-07-25", party.DeciderWholeCommittee, "", ""},
+		{"2026-07-25", party.DeciderStandingCommittee, "", ""}, // recalled: warns
+		{"2026-07-26", party.DeciderStandingCommittee, "", ""},
+		{"2026-07-26", party.DeciderWholeCommittee, "", "gate.decide.who"},
+		{"2026-07-26", party.DeciderUpperStandingCommittee, "decider", ""},
+	} {
+		id := waiting(h, "LTT", 1)
+		f := admission(h)
+		f.OrgID, f.IssuedOn, f.ReceivedOn, f.Decider = h.Org("GD"), party.MustDate(x.on), party.Date{}, x.decider
+		_, err := h.Decisions.Issue(t.Context(), h.Viewer("vanphong"), decision.Issue{Fields: f, People: id})
+		switch {
+		case x.field != "":
+			if got := badFields(err); len(got) != 1 || got[x.field] == "" {
+				t.Errorf("%+v: %v", x, err)
+			}
+		case x.gate != "":
+			if got := refusals(t, err); got[id[0]] != x.gate {
+				t.Errorf("%+v: %v", x, got)
+			}
+		case err != nil:
+			t.Errorf("%+v: %v", x, err)
+		}
 	}
 }

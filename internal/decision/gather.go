@@ -85,7 +85,7 @@ func (s *Service) Gather(ctx context.Context, v access.Viewer, in Gathering) (ou
 			return err
 		}
 		out = Gathered{}
-		issuer, err := s.issuer(ctx, tx, v, in.OrgID)
+		issuer, _, err := s.issuer(ctx, tx, v, in.OrgID)
 		if err != nil {
 			return err
 		}

@@ -45,9 +45,12 @@ func (s *Service) Issue(ctx context.Context, v access.Viewer, in Issue) (Done, e
 		return Done{}, fault.InvalidFields(bad...)
 	}
 	return s.once(ctx, v, in.Key, func(ctx context.Context, tx *postgres.Tx) (Done, error) {
-		issuer, err := s.issuer(ctx, tx, v, f.OrgID)
+		issuer, deciders, err := s.issuer(ctx, tx, v, f.OrgID)
 		if err != nil {
 			return Done{}, err
+		}
+		if f.Decider != "" && !slices.Contains(deciders, f.Decider) {
+			return Done{}, fault.InvalidFields(fault.Field{Name: "decider", Key: "decisions.error.decider"})
 		}
 		if err := s.below(ctx, tx, f.OrgID, in.People); err != nil {
 			return Done{}, err
@@ -107,24 +110,25 @@ func (s *Service) again(ctx context.Context, tx *postgres.Tx, result string) (Do
 	return Done{ID: id, Printed: d.Printed, Count: len(named)}, err
 }
 
-// issuer gives the name of a committee in whose name the viewer may issue. One elsewhere is refused
-// like one that does not exist; a cell issues nothing.
-func (s *Service) issuer(ctx context.Context, tx *postgres.Tx, v access.Viewer, orgID int32) (string, error) {
+// issuer gives the name of a committee in whose name the viewer may issue, and the bodies that may
+// decide there. One elsewhere is refused like one that does not exist; a cell issues nothing.
+func (s *Service) issuer(ctx context.Context, tx *postgres.Tx, v access.Viewer, orgID int32) (name string, deciders []string, err error) {
 	refused := fault.InvalidFields(fault.Field{Name: "org", Key: "decisions.error.org"})
 	place, path, err := s.orgs.Place(ctx, tx, orgID, s.Today())
 	switch {
 	case fault.KindOf(err) == fault.NotFound:
-		return "", refused
+		return "", nil, refused
 	case err != nil:
-		return "", err
+		return "", nil, err
 	case !v.MayIn(access.DecisionsIssue, path) || !issues(place.Kind):
-		return "", refused
+		return "", nil, refused
 	}
-	return selectName(ctx, tx, orgID)
+	name, err = selectName(ctx, tx, orgID)
+	return name, party.DecidersOf(place.Kind), err
 }
 
 // issues tells whether organisations of a kind issue decisions.
-func issues(k party.OrgKind) bool { return k == party.UpperCommittee || k == party.GrassrootsCommittee }
+func issues(k party.OrgKind) bool { return len(party.DecidersOf(k)) > 0 }
 
 // below refuses people who do not belong to the issuer.
 func (s *Service) below(ctx context.Context, tx *postgres.Tx, orgID int32, ids []int64) error {

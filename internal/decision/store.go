@@ -93,8 +93,8 @@ func selectWaiting(ctx context.Context, tx *postgres.Tx, kinds []party.StepKind,
 // selectLast gives what the issuer's newest decision was printed and signed with.
 func selectLast(ctx context.Context, tx *postgres.Tx, orgID int32) (f Fields, err error) {
 	err = tx.QueryRow(ctx, `
-		select suffix, signer, decider from decisions d where org_id = $1 order by issued_on desc, id desc limit 1`, orgID).
-		Scan(&f.Suffix, &f.Signer, &f.Decider)
+		select suffix, signer from decisions d where org_id = $1 order by issued_on desc, id desc limit 1`, orgID).
+		Scan(&f.Suffix, &f.Signer)
 	if postgres.NoRows(err) {
 		return Fields{}, nil
 	}

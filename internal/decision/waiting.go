@@ -34,7 +34,7 @@ func (s *Service) Waiting(ctx context.Context, v access.Viewer, in Ask) (list []
 		f.IssuedOn = s.Today()
 	}
 	err = s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
-		if _, err := s.issuer(ctx, tx, v, f.OrgID); err != nil {
+		if _, _, err := s.issuer(ctx, tx, v, f.OrgID); err != nil {
 			return err
 		}
 		ids, err := selectWaiting(ctx, tx, f.Kind.awaited(), f.OrgID, in.Below, in.Chosen, MostWaiting+1)
@@ -74,7 +74,7 @@ func (f Fields) waits(c people.Case) Waiting {
 // begins with it.
 func (s *Service) Last(ctx context.Context, v access.Viewer, orgID int32) (f Fields, err error) {
 	err = s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
-		if _, err := s.issuer(ctx, tx, v, orgID); err != nil {
+		if _, _, err := s.issuer(ctx, tx, v, orgID); err != nil {
 			return err
 		}
 		f, err = selectLast(ctx, tx, orgID)

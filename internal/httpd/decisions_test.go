@@ -326,3 +326,20 @@ func TestTheTimeToDecideIsExtendedOnAPersonsPage(t *testing.T) {
 		t.Errorf("the secretary: %d", page.Status)
 	}
 }
+
+// The form offers the bodies of the issuer, and chooses the one that decides on the day.
+func TestTheFormOffersWhoDecides(t *testing.T) {
+	t.Parallel()
+	s := server.New(t)
+	someWaiting(s, 1)
+	b := s.SignIn(t, "vanphong")
+	for _, c := range []struct{ org, on, chosen, absent string }{
+		{"K", "10/06/2026", "upper_standing_committee", "standing_committee"}, {"GD", "25/07/2026", "committee", "upper_standing_committee"},
+		{"GD", "26/07/2026", "standing_committee", "upper_standing_committee"},
+	} {
+		page := b.Look(fmt.Sprintf("/decisions/new?org=%d&on=%s", s.Org(c.org), c.on))
+		if page.Status != http.StatusOK || !page.Says(`value="`+c.chosen+`" checked`) || page.Says(`value="`+c.absent+`"`) {
+			t.Errorf("%+v: %d", c, page.Status)
+		}
+	}
+}

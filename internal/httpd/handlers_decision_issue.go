@@ -77,16 +77,33 @@ func (s *site) showNewDecision(w http.ResponseWriter, r *http.Request) error {
 	if last.Suffix == "" {
 		last.Suffix = defaultSuffix
 	}
-	tree, err := s.Organisations.Snapshot(ctx)
+	decider, err := s.likelyDecider(ctx, a.Fields)
 	if err != nil {
 		return err
 	}
-	if o, _ := tree.Of(a.Fields.OrgID); last.Decider == "" && o.Kind == party.UpperCommittee {
-		last.Decider = upperBody
-	}
-	view.Values = map[string]string{"issued_on": a.Fields.IssuedOn.Vietnamese(), "suffix": last.Suffix, "signer": last.Signer, "decider": last.Decider}
+	view.Values = map[string]string{"issued_on": a.Fields.IssuedOn.Vietnamese(), "suffix": last.Suffix, "signer": last.Signer, "decider": decider}
 	a.Chosen = queryPeople(r, "people")
 	return s.renderNewDecision(w, r, http.StatusOK, a, view, r.URL.Query().Get("all") != "", nil)
+}
+
+// likelyDecider gives the body that decides in the issuer's name on the day, by the rule of the day
+// where there is more than one.
+func (s *site) likelyDecider(ctx context.Context, f decision.Fields) (string, error) {
+	tree, err := s.Organisations.Snapshot(ctx)
+	if err != nil {
+		return "", err
+	}
+	o, _ := tree.Of(f.OrgID)
+	bodies := party.DecidersOf(o.Kind)
+	if len(bodies) == 1 {
+		return bodies[0], nil
+	}
+	book, _, err := s.Regulations.Book(ctx)
+	if err != nil {
+		return "", err
+	}
+	rule, _ := book.On(party.DecideWho, f.IssuedOn)
+	return rule.Option, nil
 }
 
 // renderNewDecision shows who waits, each with what his gate says on the decision's day, and the
@@ -171,7 +188,8 @@ func (s *site) decisionChoices(ctx context.Context, r *http.Request, tree *organ
 	view.Filter.Cells = orgChoice(slices.DeleteFunc(cells, func(o organisation.Org) bool {
 		return o.OrgID == a.Fields.OrgID || !slices.Contains(o.Path, a.Fields.OrgID)
 	}))
-	for _, d := range deciders {
+	issuer, _ := tree.Of(a.Fields.OrgID)
+	for _, d := range party.DecidersOf(issuer.Kind) {
 		view.Deciders = append(view.Deciders, ui.Option{Value: d, Label: bodyName(ctx, d)})
 	}
 	view.Form.Action, view.Form.Wide = "/decisions/new", true

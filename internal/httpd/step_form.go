@@ -18,7 +18,7 @@ const (
 	minPapers    = 2
 	minVouched   = 3
 	maxLines     = 20 // of papers or introducers on one form
-	upperBody    = "upper_standing_committee"
+	upperBody    = party.DeciderUpperStandingCommittee
 	elsewhere    = "" // the class was held elsewhere
 	answerYes    = "yes"
 	answerNo     = "no"

@@ -52,7 +52,21 @@ const (
 
 	DeciderWholeCommittee    = "committee"          // tập thể đảng ủy cơ sở
 	DeciderStandingCommittee = "standing_committee" // ban thường vụ đảng ủy cơ sở
+	// ban thường vụ cấp ủy cấp trên trực tiếp
+	DeciderUpperStandingCommittee = "upper_standing_committee"
 )
+
+// DecidersOf gives the bodies that may decide on admissions and recognitions in the name of an
+// organisation. Which one of a base committee it is on a day, decide.who tells; a cell has none.
+func DecidersOf(k OrgKind) []string {
+	switch k {
+	case UpperCommittee:
+		return []string{DeciderUpperStandingCommittee}
+	case GrassrootsCommittee:
+		return []string{DeciderStandingCommittee, DeciderWholeCommittee}
+	}
+	return nil
+}
 
 // Confidence says how well a rule's value is known.
 type Confidence string
