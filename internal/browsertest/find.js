@@ -132,6 +132,7 @@
       }
       return done(wrong.join(", "));
     },
+    lang: () => done(document.documentElement.lang),
     focusName: () => done(focusName(document.activeElement)),
     focusValue: () => done(document.activeElement.value),
     focusChecked: () => done(document.activeElement.checked ? "yes" : ""),

@@ -12,7 +12,7 @@ import (
 var axeScript string
 
 // axeRun runs the rules that pages keep: WCAG 2.2 A and AA, and good practice.
-const axeRun = `axe.run(document, {runOnly: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22a","wcag22aa","best-practice"]})
+const axeRun = `axe.run(document, {resultTypes: ["violations"], selectors: false, elementRef: false, runOnly: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22a","wcag22aa","best-practice"]})
 	.then(r => r.violations.map(v => ({Rule: v.id, Help: v.help,
 		Nodes: v.nodes.slice(0, 5).map(n => n.html.slice(0, 200) + " :: " + n.any.concat(n.all, n.none).map(c => c.message).join("; "))})))`
 
@@ -26,7 +26,9 @@ type violation struct {
 // Axe fails the test with every accessibility rule that the page breaks.
 func (b *Tab) Axe() {
 	b.t.Helper()
-	run(b, "load axe", chromedp.Evaluate[chromedp.Void](axeScript+";undefined"))
+	if !run(b, "look for axe", chromedp.Evaluate[bool]("window.axe !== undefined")) {
+		run(b, "load axe", chromedp.Evaluate[chromedp.Void](axeScript+";undefined"))
+	}
 	found := run(b, "run axe", chromedp.Evaluate[[]violation](axeRun, chromedp.EvalAwaitPromise))
 	for _, v := range found {
 		b.t.Errorf("%s breaks %s (%s):\n  %s", b.URL(), v.Rule, v.Help, strings.Join(v.Nodes, "\n  "))
@@ -62,6 +64,17 @@ func (b *Tab) SummaryLeads() {
 	b.t.Helper()
 	if wrong := b.ask("summaryLeads"); wrong != "" {
 		b.t.Errorf("the error summary of %s: %s", b.URL(), wrong)
+	}
+}
+
+// Presents fails the test unless the page says its language and has a title of its own in the window.
+func (b *Tab) Presents(lang string) {
+	b.t.Helper()
+	if is := b.ask("lang"); is != lang {
+		b.t.Errorf("%s says that its language is %q, not %q", b.URL(), is, lang)
+	}
+	if title, product, _ := strings.Cut(b.Title(), " – "); title == "" || product == "" || strings.ContainsAny(title, "⟦⟧") {
+		b.t.Errorf("the window of %s is titled %q", b.URL(), b.Title())
 	}
 }
 

@@ -20,9 +20,12 @@ import (
 func (w *walk) address(pattern string) string {
 	path := pattern
 	for name, value := range map[string]string{
-		"{kind}": string(party.Planned), "{step}": "1", "{session}": "999999", "{grant}": "1", "{day}": "2026-01-01", "{rule}": "age.min",
+		"{kind}": string(party.Planned), "{step}": "1", "{session}": "999999", "{grant}": fmt.Sprint(w.grant), "{day}": "2026-01-01", "{rule}": "age.min",
 	} {
 		path = strings.ReplaceAll(path, name, value)
+	}
+	if path == "/dashboard/names" {
+		path += "?figure=introduced"
 	}
 	id := "1"
 	switch {
@@ -48,6 +51,7 @@ func (w *walk) address(pattern string) string {
 
 type walk struct {
 	*server.Server
+	grant  int64 // of the account doan.svcn
 	routes []httpd.Route
 	person int64 // of the cell LTT
 	// of somebody of the cell LTT
@@ -64,6 +68,11 @@ func newWalk(t *testing.T) *walk {
 		t.Fatal(err)
 	}
 	w := &walk{Server: s, routes: routes, person: s.Enter(s.Fields("LTT", "Nguyễn Thị Ánh"), party.Introduced)}
+	somebody, _, err := s.Accounts.Get(t.Context(), s.Viewer("quantri"), s.Viewer("doan.svcn").AccountID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.grant = somebody.Grants[0].ID
 	w.decision, w.ceremony = decideAndPlan(t, s, s.Enter(s.Fields("LTT", "Lê Thị Ánh"), party.Endorsed))
 	done, err := s.Introductions.Enter(t.Context(), s.Viewer("doan.ltt"), introduction.Entry{Fields: introduction.Fields{OrgID: s.Org("LTT"), Union: "Đoàn trường",
 		Number: "1-NQ/ĐTN", On: party.MustDate("2026-10-01")}, Lines: []introduction.Line{{Name: "Hồ Thị Nương", Born: party.MustDate("2008-03-01")}}})
