@@ -406,17 +406,22 @@ func TestNoPageOfTheRegisterAsksPerRow(t *testing.T) {
 	few, many := issue(t, h, admission(h), waiting(h, "LTT", 1)...), issue(t, h, admission(h), waiting(h, "LTT", 12)...)
 	h.Enter(h.Fields("SVKT", "Trần Văn Chờ"), party.Endorsed)
 	v := h.Viewer("vanphong")
+	// The least of some tries: one of them may find the tree of organisations a second old and look
+	// whether it has changed.
 	counted := func(act func(context.Context) error) int {
-		ctx, sent := postgres.CountQueries(t.Context())
-		if err := act(ctx); err != nil {
-			t.Fatal(err)
+		least := 1 << 20
+		for range 5 {
+			ctx, sent := postgres.CountQueries(t.Context())
+			if err := act(ctx); err != nil {
+				t.Fatal(err)
+			}
+			least = min(least, sent())
 		}
-		return sent()
+		return least
 	}
 	get := func(id int64) int {
 		return counted(func(ctx context.Context) error { _, err := h.Decisions.Get(ctx, v, id); return err })
 	}
-	get(few.ID) // reads the tree
 	if a, b := get(few.ID), get(many.ID); a != b {
 		t.Errorf("one person takes %d statements, twelve take %d", a, b)
 	}
