@@ -104,7 +104,9 @@ const titlesShown = 2
 func studyFacts(ctx context.Context, r review.Row) []reviews.Fact {
 	var list []reviews.Fact
 	words := slices.DeleteFunc([]string{studyName(ctx, r.Latest.Study), gpaText(ctx, r.Latest)}, func(s string) bool { return s == "" })
-	asked := slices.ContainsFunc(r.Criteria, func(c party.Condition) bool { return c.Key == "achievements.criteria.study" && c.Outcome == party.NotKnown })
+	asked := slices.ContainsFunc(r.Criteria, func(c party.Condition) bool {
+		return c.Key == "achievements.criteria.study" && c.Outcome == party.NotKnown
+	})
 	switch {
 	case len(words) > 0:
 		list = append(list, reviews.Fact{Text: ui.T(ctx, "reviews.fact.study", "Study", strings.Join(words, ", "), "Year", resultPeriod(ctx, r.Latest))})

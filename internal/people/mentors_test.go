@@ -1,12 +1,14 @@
 package people_test
 
 import (
+	"context"
 	"testing"
 
 	"ketnap/internal/apptest"
 	"ketnap/internal/fault"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
+	"ketnap/internal/postgres"
 )
 
 // official enters an official member of a cell.
@@ -108,4 +110,30 @@ func TestLateRemarksAndWhoHasNoMentorAreSeenByThoseAbove(t *testing.T) {
 		}
 	}
 	clean(t, h)
+}
+
+// A register that an older program wrote is brought up to date, once.
+func TestAnOlderRegisterIsBroughtUpToDate(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	h.Enter(h.Fields("LTT", "Nguyễn Thị Muộn"), party.MentorAssigned)
+	forget := func() {
+		t.Helper()
+		err := h.DB.WriteSystem(t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
+			_, err := tx.Exec(ctx, `delete from person_mentors`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, restored := range []bool{true, false} { // the second time it is current, and not looked at
+		forget()
+		if err := h.People.BringUpToDate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := len(mentorsOf(t, h, "bithu.ltt", people.MentorQuery{}).List) == 1; got != restored {
+			t.Errorf("restored %v, want %v", got, restored)
+		}
+	}
 }

@@ -80,5 +80,27 @@ func (s *Service) Reproject(ctx context.Context) error {
 	}
 }
 
+// projectionVersion grows with what is projected, so that an older register is brought up to date.
+const projectionVersion = 1
+
+// BringUpToDate computes the stored projections anew where an older program wrote them; it does nothing
+// where they are current. Several copies of the program may do it at once.
+func (s *Service) BringUpToDate(ctx context.Context) error {
+	stored := 0
+	err := s.db.ReadSystem(ctx, func(ctx context.Context, tx *postgres.Tx) (err error) {
+		stored, err = selectProjectionVersion(ctx, tx)
+		return err
+	})
+	if err != nil || stored >= projectionVersion {
+		return err
+	}
+	if err := s.Reproject(ctx); err != nil {
+		return err
+	}
+	return s.db.WriteSystem(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+		return updateProjectionVersion(ctx, tx, projectionVersion)
+	})
+}
+
 // portion is how many people Reproject and Check hold at once.
 const portion = 500

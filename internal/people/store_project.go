@@ -30,6 +30,20 @@ func upsertState(ctx context.Context, tx *postgres.Tx, id int64, p projection) e
 	return nil
 }
 
+func selectProjectionVersion(ctx context.Context, tx *postgres.Tx) (version int, err error) {
+	if err = tx.QueryRow(ctx, `select version from projection_version`).Scan(&version); err != nil {
+		return 0, fmt.Errorf("version of the projections: %w", err)
+	}
+	return version, nil
+}
+
+func updateProjectionVersion(ctx context.Context, tx *postgres.Tx, version int) error {
+	if _, err := tx.Exec(ctx, `update projection_version set version = greatest(version, $1)`, version); err != nil {
+		return fmt.Errorf("version of the projections: %w", err)
+	}
+	return nil
+}
+
 // replaceMilestones brings the stored milestones of a person in line, touching only what differs,
 // since each row moves a maintained count.
 func replaceMilestones(ctx context.Context, tx *postgres.Tx, id int64, list []party.Milestone) error {
