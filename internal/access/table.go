@@ -21,6 +21,7 @@ const (
 	DashboardRead   Action = "dashboard.read"   // counted figures without names
 	ClassesRead     Action = "classes.read"
 	ClassesEdit     Action = "classes.edit"
+	ClassesNominate Action = "classes.nominate" // send people to a class
 	DecisionsRead   Action = "decisions.read"
 	DecisionsIssue  Action = "decisions.issue" // issue and cancel
 	CeremoniesRead  Action = "ceremonies.read"
@@ -68,6 +69,7 @@ var table = map[Action][]Role{
 	DashboardRead:   {Staff, Leader, Organiser, Grassroots, Secretary, Checker},
 	ClassesRead:     {Staff, Leader, Organiser, Grassroots, Secretary, Checker},
 	ClassesEdit:     {Staff, Organiser},
+	ClassesNominate: cellWork,
 	DecisionsRead:   {Staff, Leader, Organiser, Grassroots, Secretary, Checker},
 	DecisionsIssue:  committee,
 	CeremoniesRead:  {Staff, Leader, Organiser, Grassroots, Secretary, Checker},

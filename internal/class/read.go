@@ -46,17 +46,27 @@ func ParseCursor(s string) (Cursor, error) {
 	return Cursor{starts, n}, nil
 }
 
+// Query chooses classes. What is zero does not narrow.
+type Query struct {
+	OrgID int32 // of this organiser and those below it
+	Kind  party.ClassKind
+	State State
+	Year  int // in which it begins
+	After Cursor
+}
+
 // List is one page of classes, newest first.
 type List struct {
 	Classes []Class
-	Next    Cursor // zero on the last page
+	Counts  map[int64]Counts // by class; none where nobody was nominated
+	Next    Cursor           // zero on the last page
 	Count   int
 }
 
 // List gives the classes of the organisers that are the viewer's organisations, below them or above
-// them, so that a cell sees the classes of its committee. orgID narrows to one organiser and those
-// below it; 0 is all. An organisation out of sight is fault.NotFound.
-func (s *Service) List(ctx context.Context, v access.Viewer, orgID int32, after Cursor) (List, error) {
+// them, so that a cell sees the classes of its committee. An organisation out of sight is
+// fault.NotFound.
+func (s *Service) List(ctx context.Context, v access.Viewer, q Query) (List, error) {
 	if !v.May(access.ClassesRead) {
 		return List{}, errForbidden()
 	}
@@ -64,23 +74,30 @@ func (s *Service) List(ctx context.Context, v access.Viewer, orgID int32, after 
 	if err != nil {
 		return List{}, err
 	}
-	organisers, err := organisersFor(v, tree, orgID)
+	organisers, err := organisersFor(v, tree, q.OrgID)
 	if err != nil {
 		return List{}, err
 	}
 	var out List
 	err = s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) (err error) {
-		if out.Count, err = countClasses(ctx, tx, organisers); err != nil {
+		if out.Count, err = countClasses(ctx, tx, organisers, q, s.Today()); err != nil {
 			return err
 		}
-		out.Classes, err = selectClasses(ctx, tx, organisers, after, PageSize+1)
+		if out.Classes, err = selectClasses(ctx, tx, organisers, q, s.Today(), PageSize+1); err != nil {
+			return err
+		}
+		if len(out.Classes) > PageSize {
+			out.Classes = out.Classes[:PageSize]
+			last := out.Classes[PageSize-1]
+			out.Next = Cursor{last.Starts, last.ID}
+		}
+		var ids []int64
+		for _, c := range out.Classes {
+			ids = append(ids, c.ID)
+		}
+		out.Counts, err = selectCounts(ctx, tx, ids...)
 		return err
 	})
-	if len(out.Classes) > PageSize {
-		out.Classes = out.Classes[:PageSize]
-		last := out.Classes[PageSize-1]
-		out.Next = Cursor{last.Starts, last.ID}
-	}
 	return out, err
 }
 
@@ -147,13 +164,30 @@ type Result struct {
 	Grade     string
 }
 
-// Opened is one class with the roster of those whom the viewer may see. Passed counts everybody
-// who passed, so it may be larger than what the roster shows.
+// Opened is one class with the roster of those whom the viewer may see. Passed and Counts count
+// everybody, so they may be larger than what the roster shows.
 type Opened struct {
 	Class
-	Roster  []Result
-	Passed  int
-	MayEdit bool
+	State       State
+	Sessions    []Session
+	Members     []Member // who was nominated, refused and withdrawn included
+	Counts      Counts
+	Roster      []Result // results that stand in the records
+	Passed      int
+	MayEdit     bool // the viewer organises it
+	MayNominate bool // the viewer sends people, while it is not closed
+}
+
+// Others gives the results of those who are not on the roster: recorded one by one.
+func (o Opened) Others() []Result {
+	on := byPerson(o.Members)
+	var out []Result
+	for _, r := range o.Roster {
+		if m, ok := on[r.PersonID]; !ok || m.State != Approved {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // PassedSeen counts those of the roster who passed.
@@ -184,13 +218,29 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id int64) (Opened, e
 		if out.Roster, err = selectRoster(ctx, tx, id, maxRoster); err != nil {
 			return err
 		}
-		out.Passed, err = countPassed(ctx, tx, id)
-		return err
+		if out.Passed, err = countPassed(ctx, tx, id); err != nil {
+			return err
+		}
+		return out.readWork(ctx, tx)
 	})
+	out.State = out.StateOn(s.Today())
 	if o, ok := tree.Of(out.OrgID); ok {
 		out.MayEdit = v.MayIn(access.ClassesEdit, o.Path)
+		out.MayNominate = out.State != Closed && (v.MayIn(access.ClassesNominate, o.Path) || tree.IsAbove(out.OrgID, v.ScopeFor(access.ClassesNominate)))
 	}
 	return out, err
+}
+
+func (o *Opened) readWork(ctx context.Context, tx *postgres.Tx) (err error) {
+	if o.Sessions, err = selectSessions(ctx, tx, o.ID); err != nil {
+		return err
+	}
+	if o.Members, err = selectMembers(ctx, tx, o.ID, maxRoster); err != nil {
+		return err
+	}
+	counts, err := selectCounts(ctx, tx, o.ID)
+	o.Counts = counts[o.ID]
+	return err
 }
 
 // Lookup gives classes by their ids, for pages that name the class of a result. Ids that are not
@@ -210,7 +260,7 @@ func (s *Service) Lookup(ctx context.Context, v access.Viewer, ids ...int64) (ma
 	return found, err
 }
 
-// Count counts the classes that began from one day to another, both included, run by organisers
+// Count counts the awareness classes that began from one day to another, both included, run by organisers
 // that belonged to an organisation on the class's first day.
 func (s *Service) Count(ctx context.Context, tx *postgres.Tx, orgID int32, from, until party.Date) (int, error) {
 	return countBelow(ctx, tx, orgID, from, until)

@@ -3,6 +3,7 @@ package class
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -11,18 +12,20 @@ import (
 	"ketnap/internal/postgres"
 )
 
-const columns = `c.id, c.org_id, c.number, c.title, c.starts_on, c.ends_on, c.place, c.version`
+const columns = `c.id, c.org_id, c.number, c.title, c.starts_on, c.ends_on, c.place, c.version,
+	c.kind, coalesce(c.capacity, 0), c.attendance_min, c.pass_mark, c.closed_on`
 
 // targets gives where columns are read to.
 func (c *Class) targets() []any {
-	return []any{&c.ID, &c.OrgID, &c.Number, &c.Title, &c.Starts, &c.Ends, &c.Place, &c.Version}
+	return []any{&c.ID, &c.OrgID, &c.Number, &c.Title, &c.Starts, &c.Ends, &c.Place, &c.Version,
+		&c.Kind, &c.Capacity, &c.Pass.Attendance, &c.Pass.Mark, &c.ClosedOn}
 }
 
 func insertClass(ctx context.Context, tx *postgres.Tx, account int64, f Fields) (id int64, err error) {
 	err = tx.QueryRow(ctx, `
-		insert into classes (org_id, number, title, starts_on, ends_on, place, recorded_by, changed_by)
-		values ($1, $2, $3, $4, $5, $6, $7, $7)
-		returning id`, f.OrgID, f.Number, f.Title, f.Starts, f.Ends, f.Place, account).Scan(&id)
+		insert into classes (org_id, number, title, starts_on, ends_on, place, kind, capacity, attendance_min, pass_mark, recorded_by, changed_by)
+		values ($1, $2, $3, $4, $5, $6, $7, nullif($8::integer, 0), $9, $10, $11, $11)
+		returning id`, f.OrgID, f.Number, f.Title, f.Starts, f.Ends, f.Place, f.Kind, f.Capacity, f.Pass.Attendance, f.Pass.Mark, account).Scan(&id)
 	return id, explain(err, f)
 }
 
@@ -30,8 +33,9 @@ func updateClass(ctx context.Context, tx *postgres.Tx, account, id int64, f Fiel
 	_, err := tx.Exec(ctx, `
 		update classes
 		   set org_id = $2, number = $3, title = $4, starts_on = $5, ends_on = $6, place = $7,
-		       version = version + 1, changed_by = $8, changed_at = now()
-		 where id = $1`, id, f.OrgID, f.Number, f.Title, f.Starts, f.Ends, f.Place, account)
+		       kind = $8, capacity = nullif($9::integer, 0), attendance_min = $10, pass_mark = $11,
+		       version = version + 1, changed_by = $12, changed_at = now()
+		 where id = $1`, id, f.OrgID, f.Number, f.Title, f.Starts, f.Ends, f.Place, f.Kind, f.Capacity, f.Pass.Attendance, f.Pass.Mark, account)
 	return explain(err, f)
 }
 
@@ -61,23 +65,56 @@ func selectClass(ctx context.Context, tx *postgres.Tx, id int64, lock bool) (c C
 	return c, nil
 }
 
-// selectClasses gives classes newest first, behind a place in that order. nil organisers are all.
-func selectClasses(ctx context.Context, tx *postgres.Tx, organisers []int32, after Cursor, limit int) ([]Class, error) {
-	query := `select ` + columns + ` from classes c where ($2::date is null or (c.starts_on, c.id) < ($2, $3))`
-	if organisers != nil {
-		query += ` and c.org_id = any($1)`
-	} else {
-		query += ` and $1::integer[] is null`
+// conditions gives what a query asks of a class, with its arguments. nil organisers are all.
+func (q Query) conditions(organisers []int32, today party.Date, args *[]any) string {
+	arg := func(v any) string {
+		*args = append(*args, v)
+		return fmt.Sprintf("$%d", len(*args))
 	}
-	rows, err := tx.Query(ctx, query+` order by c.starts_on desc, c.id desc limit $4`, organisers, after.starts, after.id, limit)
+	list := []string{"true"}
+	if organisers != nil {
+		list = append(list, "c.org_id = any("+arg(organisers)+")")
+	}
+	if q.Kind != "" {
+		list = append(list, "c.kind = "+arg(q.Kind))
+	}
+	if q.Year != 0 {
+		list = append(list, "c.starts_on between "+arg(party.NewDate(q.Year, 1, 1))+" and "+arg(party.NewDate(q.Year, 12, 31)))
+	}
+	switch q.State {
+	case Planned:
+		list = append(list, "c.closed_on is null and c.starts_on > "+arg(today))
+	case Running:
+		day := arg(today)
+		list = append(list, "c.closed_on is null and c.starts_on <= "+day+" and c.ends_on >= "+day)
+	case Finished:
+		list = append(list, "c.closed_on is null and c.ends_on < "+arg(today))
+	case Closed:
+		list = append(list, "c.closed_on is not null")
+	}
+	return strings.Join(list, " and ")
+}
+
+// selectClasses gives classes newest first, behind a place in that order.
+func selectClasses(ctx context.Context, tx *postgres.Tx, organisers []int32, q Query, today party.Date, limit int) ([]Class, error) {
+	var args []any
+	where := q.conditions(organisers, today, &args)
+	if q.After.id != 0 {
+		args = append(args, q.After.starts, q.After.id)
+		where += fmt.Sprintf(" and (c.starts_on, c.id) < ($%d, $%d)", len(args)-1, len(args))
+	}
+	args = append(args, limit)
+	rows, err := tx.Query(ctx, fmt.Sprintf(`select `+columns+` from classes c where `+where+`
+		order by c.starts_on desc, c.id desc limit $%d`, len(args)), args...)
 	if err != nil {
 		return nil, fmt.Errorf("list classes: %w", err)
 	}
 	return collect(rows)
 }
 
-func countClasses(ctx context.Context, tx *postgres.Tx, organisers []int32) (n int, err error) {
-	err = tx.QueryRow(ctx, `select count(*) from classes where $1::integer[] is null or org_id = any($1)`, organisers).Scan(&n)
+func countClasses(ctx context.Context, tx *postgres.Tx, organisers []int32, q Query, today party.Date) (n int, err error) {
+	var args []any
+	err = tx.QueryRow(ctx, `select count(*) from classes c where `+q.conditions(organisers, today, &args), args...).Scan(&n)
 	return n, err
 }
 
@@ -99,12 +136,12 @@ func collect(rows pgx.Rows) ([]Class, error) {
 	return list, nil
 }
 
-// countBelow counts the classes that began in a period, by organisers that on its first day
+// countBelow counts the awareness classes that began in a period, by organisers that on its first day
 // belonged to an organisation.
 func countBelow(ctx context.Context, tx *postgres.Tx, orgID int32, from, until party.Date) (n int, err error) {
 	err = tx.QueryRow(ctx, `
 		select count(*) from classes c
-		 where c.starts_on between $2 and $3
+		 where c.starts_on between $2 and $3 and c.kind = 'awareness'
 		   and exists (select from organisation_tree t
 		                where t.descendant_id = c.org_id and t.ancestor_id = $1
 		                  and t.valid_from <= c.starts_on and (t.valid_until is null or t.valid_until > c.starts_on))`,

@@ -156,7 +156,7 @@ func (f *filler) look(ctx context.Context) error {
 	}
 	f.viewer = access.Viewer{AccountID: a.ID, Username: a.Username, Name: a.Name,
 		Grants: []access.Grant{{Role: access.Staff, OrgID: f.orgs[root.code], From: founded}}}
-	list, err := f.s.Classes.List(ctx, f.viewer, 0, class.Cursor{})
+	list, err := f.s.Classes.List(ctx, f.viewer, class.Query{})
 	if err != nil {
 		return err
 	}

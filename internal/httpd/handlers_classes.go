@@ -27,7 +27,7 @@ func (s *site) showClasses(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	list, err := s.Classes.List(ctx, v, 0, after)
+	list, err := s.Classes.List(ctx, v, class.Query{After: after})
 	if err != nil {
 		return err
 	}

@@ -95,9 +95,9 @@ func (s *site) addChoices(r *http.Request, view *steps.View) error {
 		return nil
 	}
 	ctx, v := r.Context(), viewerOf(r)
-	listed, after := false, class.Cursor{}
+	listed, q := false, class.Query{Kind: party.AwarenessClass}
 	for range maxClassPages {
-		list, err := s.Classes.List(ctx, v, 0, after)
+		list, err := s.Classes.List(ctx, v, q)
 		if err != nil {
 			return err
 		}
@@ -106,7 +106,7 @@ func (s *site) addChoices(r *http.Request, view *steps.View) error {
 			listed = listed || value == view.Values["class"]
 			view.Classes = append(view.Classes, ui.Option{Value: value, Label: classLabel(ctx, c)})
 		}
-		if after = list.Next; after == (class.Cursor{}) {
+		if q.After = list.Next; q.After == (class.Cursor{}) {
 			break
 		}
 	}

@@ -3,11 +3,13 @@ package people_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"ketnap/internal/access"
 	"ketnap/internal/achievement"
 	"ketnap/internal/apptest"
 	"ketnap/internal/ceremony"
+	"ketnap/internal/class"
 	"ketnap/internal/decision"
 	"ketnap/internal/introduction"
 	"ketnap/internal/party"
@@ -30,6 +32,9 @@ var walled = map[string]string{
 	"figure_counts":       `select coalesce(sum(n), 0) from figure_counts where org_id = $1`,
 	"study_results":       `select count(*) from study_results r join people p on p.id = r.person_id where p.org_id = $1`,
 	"titles":              `select count(*) from titles t join people p on p.id = t.person_id where p.org_id = $1`,
+	"class_members":       `select count(*) from class_members where org_id = $1`,
+	"class_attendance":    `select count(*) from class_attendance where $1::integer is not null`,
+	"class_papers":        `select count(*) from class_papers where $1::integer is not null`,
 	"review_people":       `select count(*) from review_people where org_id = $1`,
 }
 
@@ -64,6 +69,7 @@ func TestTheDatabaseShowsOnlyTheViewersPeople(t *testing.T) {
 		t.Fatal(err)
 	}
 	reviewCell(t, h, "CHUYEN", named)
+	teach(t, h, h.Enter(h.Fields("CHUYEN", "Vũ Thị Học"), party.Planned))
 	sees := map[string]bool{"vanphong": true, "lanhdao": true, "tuyengiao": true, "kiemtra": true, "coso.chuyen": true, "bithu.chuyen": true}
 	for _, username := range h.Usernames() {
 		if username == "doan.chuyen" {
@@ -105,6 +111,33 @@ func reviewCell(t *testing.T, h *apptest.House, cell string, id int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// teach takes somebody through a class to the certificate.
+func teach(t *testing.T, h *apptest.House, id int64) {
+	t.Helper()
+	day, v := party.MustDate("2026-10-10"), h.Viewer("vanphong")
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := h.Classes.Create(t.Context(), v, class.Creation{Fields: class.Fields{OrgID: h.Org("K"), Number: "02/2026", Starts: day, Ends: day},
+		Weekdays: []time.Weekday{day.Weekday()}, Part: party.ClassDay})
+	must(err)
+	_, err = h.Classes.Nominate(t.Context(), v, class.Nomination{ClassID: c, People: []int64{id}})
+	must(err)
+	_, err = h.Classes.Answer(t.Context(), v, class.Answer{ClassID: c, People: []int64{id}, Approve: true})
+	must(err)
+	opened, err := h.Classes.Get(t.Context(), v, c)
+	must(err)
+	_, err = h.Classes.SaveSheet(t.Context(), v, class.SheetEntry{ClassID: c, SessionID: opened.Sessions[0].ID, Version: 1, States: map[int64]class.Attended{id: class.Present}})
+	must(err)
+	_, err = h.Classes.SaveMarks(t.Context(), v, class.Marks{ClassID: c, Rows: []class.MarkRow{{PersonID: id, Version: opened.Members[0].Version, Mark: 800, Marked: true}}})
+	must(err)
+	_, err = h.Classes.Issue(t.Context(), v, class.Run{ClassID: c, IssuedOn: day})
+	must(err)
 }
 
 // Every table that tells about somebody has the second wall.
