@@ -731,8 +731,8 @@ func TestTheRosterMakesNoQueryPerRow(t *testing.T) {
 	f := fields(h)
 	f.Number = "200"
 	many := roster(t, h, f, ids)
-	count(few) // the tree is read once
-	if a, b := count(few), count(many); a != b || b > 12 {
+	// the tree is looked at once a second, whoever asks: one statement more or less
+	if a, b := count(few), count(many); max(a, b)-min(a, b) > 1 || b > 12 {
 		t.Errorf("%d statements for two, %d for two hundred", a, b)
 	}
 	if n := len(open(t, h, many).Members); n != 200 {
