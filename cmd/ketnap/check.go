@@ -20,6 +20,14 @@ type findings struct {
 	Organisations []int32             `json:"organisations"` // whose stored way to the top is not what the tree says
 	Counts        []string            `json:"counts"`        // kept counts that are not what is counted
 	Clean         bool                `json:"clean"`
+	Checked       looked              `json:"checked"`
+}
+
+// looked is how much a check went through.
+type looked struct {
+	People        int `json:"people"`
+	Organisations int `json:"organisations"`
+	Counts        int `json:"counts"`
 }
 
 func runCheck(ctx context.Context, p *program, args []string) error {
@@ -54,13 +62,13 @@ func runCheck(ctx context.Context, p *program, args []string) error {
 
 // check recomputes every stored projection.
 func check(ctx context.Context, s *app.Services) (found findings, err error) {
-	if found.People, err = s.People.Check(ctx); err != nil {
+	if found.Checked.People, found.People, err = s.People.Examine(ctx); err != nil {
 		return found, err
 	}
-	if found.Organisations, err = s.Organisations.CheckProjection(ctx); err != nil {
+	if found.Checked.Organisations, found.Organisations, err = s.Organisations.ExamineProjection(ctx); err != nil {
 		return found, err
 	}
-	if found.Counts, err = s.Reports.CheckCounts(ctx); err != nil {
+	if found.Checked.Counts, found.Counts, err = s.Reports.ExamineCounts(ctx); err != nil {
 		return found, err
 	}
 	found.Clean = len(found.People)+len(found.Organisations)+len(found.Counts) == 0
@@ -77,6 +85,7 @@ func (f findings) write(w io.Writer) error {
 	for _, what := range f.Counts {
 		_, _ = fmt.Fprintf(w, "count of %s\n", what)
 	}
+	_, _ = fmt.Fprintf(w, "checked: %d people, %d organisations, %d counts\n", f.Checked.People, f.Checked.Organisations, f.Checked.Counts)
 	word := "clean"
 	if !f.Clean {
 		word = "differs"

@@ -45,6 +45,13 @@ func TestTheCheckIsCleanUntilSomethingStoredDiffers(t *testing.T) {
 	if err != nil || !found.Clean {
 		t.Fatalf("of a sound house: %+v %v", found, err)
 	}
+	if found.Checked.People != 1 || found.Checked.Organisations != 8 || found.Checked.Counts < 1 {
+		t.Errorf("it looked at %+v", found.Checked)
+	}
+	var sound strings.Builder
+	if err := found.write(&sound); err != nil || !strings.HasPrefix(sound.String(), "checked: 1 people, 8 organisations, ") || !strings.HasSuffix(sound.String(), " counts\ncheck: clean\n") {
+		t.Errorf("of a sound house it says %q %v", sound.String(), err)
+	}
 	owner, err := h.DB.OwnerConn(t.Context())
 	if err != nil {
 		t.Fatal(err)

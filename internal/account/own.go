@@ -71,7 +71,7 @@ func (s *Service) proveOwn(ctx context.Context, v access.Viewer, password, addre
 	if password == "" {
 		return fault.InvalidFields(fault.Field{Name: "current", Key: "account.error.current_empty"})
 	}
-	_, err := s.SignIn(ctx, Credentials{Username: v.Username, Password: password, Address: address})
+	_, err := s.prove(ctx, Credentials{Username: v.Username, Password: password, Address: address}, "")
 	switch fault.KindOf(err) {
 	case fault.Invalid:
 		return fault.InvalidFields(fault.Field{Name: "current", Key: "account.error.current"})

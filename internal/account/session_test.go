@@ -124,6 +124,11 @@ func TestChangingThePasswordEndsTheOtherSessions(t *testing.T) {
 	if open(t, h, "here") == nil || open(t, h, "there") != nil || open(t, h, "other") == nil {
 		t.Error("not exactly one's other sessions have ended")
 	}
+	var acts string
+	lookUp(t, h.DB, []any{&acts}, `select coalesce(string_agg(action, ' '), '') from audit_entries where account_id = $1`, h.Viewer("bithu.ltt").AccountID)
+	if acts != "change_password" {
+		t.Errorf("the audit tells of %q", acts)
+	}
 	mustBe(t, signIn(t, h, "bithu.ltt", apptest.Password, elsewhere), fault.Invalid, "account.error.sign_in")
 	must(t, signIn(t, h, "bithu.ltt", chosen, elsewhere))
 }

@@ -31,6 +31,11 @@ type Credentials struct {
 // same answer after the same time (fault.Invalid); after too many failures the answer is
 // fault.TooMany with the minutes to wait, whether the password is right or not.
 func (s *Service) SignIn(ctx context.Context, c Credentials) (Account, error) {
+	return s.prove(ctx, c, "sign_in")
+}
+
+// prove checks the credentials and leaves an entry of the act in the audit; "" leaves none.
+func (s *Service) prove(ctx context.Context, c Credentials, act string) (Account, error) {
 	c.Username = folded(c.Username)
 	if c.Username == "" || c.Password == "" {
 		return Account{}, fault.NewInvalid("account.error.sign_in_empty")
@@ -53,7 +58,7 @@ func (s *Service) SignIn(ctx context.Context, c Credentials) (Account, error) {
 	if !ok || account.Disabled() {
 		return Account{}, s.recordFailure(ctx, c)
 	}
-	return account, s.recordSuccess(ctx, c, account)
+	return account, s.recordSuccess(ctx, c, account, act)
 }
 
 // openDoor refuses a locked account or address before the password is looked at, and gives the
@@ -110,12 +115,12 @@ func (s *Service) recordFailure(ctx context.Context, c Credentials) error {
 	return fault.NewInvalid("account.error.sign_in")
 }
 
-func (s *Service) recordSuccess(ctx context.Context, c Credentials, a Account) error {
+func (s *Service) recordSuccess(ctx context.Context, c Credentials, a Account, act string) error {
 	return s.db.Write(ctx, access.System, func(ctx context.Context, tx *postgres.Tx) error {
-		if err := deleteFailures(ctx, tx, accountSubject(c.Username)); err != nil {
+		if err := deleteFailures(ctx, tx, accountSubject(c.Username)); err != nil || act == "" {
 			return err
 		}
 		v := access.Viewer{AccountID: a.ID, Username: a.Username}
-		return audit.Write(ctx, tx, v, audit.Entry{Action: "sign_in", Entity: "account", EntityID: a.ID})
+		return audit.Write(ctx, tx, v, audit.Entry{Action: act, Entity: "account", EntityID: a.ID})
 	})
 }

@@ -20,7 +20,11 @@ func stepPath(id int64, k party.StepKind) string { return personPath(id) + "/ste
 
 func (s *site) showPerson(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	rec, err := s.openPerson(r)
+	id, err := pathID(r, "id")
+	if err != nil {
+		return err
+	}
+	rec, err := s.People.Open(ctx, viewerOf(r), id)
 	if err != nil {
 		return err
 	}
@@ -55,12 +59,13 @@ func (s *site) showPerson(w http.ResponseWriter, r *http.Request) error {
 	return render(w, r, http.StatusOK, person.One(page, view))
 }
 
+// openPerson gives the person whom a form speaks of.
 func (s *site) openPerson(r *http.Request) (people.Record, error) {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return people.Record{}, err
 	}
-	return s.People.Open(r.Context(), viewerOf(r), id)
+	return s.People.OpenAgain(r.Context(), viewerOf(r), id)
 }
 
 // personCrumbs lead to a person, or with one, to his forms.

@@ -163,7 +163,7 @@ func (s *site) openForEdit(r *http.Request) (people.Record, error) {
 	if err != nil {
 		return people.Record{}, err
 	}
-	record, err := s.People.Open(r.Context(), viewerOf(r), id)
+	record, err := s.People.OpenAgain(r.Context(), viewerOf(r), id)
 	if err == nil && !record.MayEdit {
 		err = errForbidden
 	}

@@ -12,7 +12,13 @@ const portion = 1000
 
 // CheckProjection recomputes the stored tree from the versions and gives the organisations whose
 // way to the top differs.
-func (s *Service) CheckProjection(ctx context.Context) (differ []int32, err error) {
+func (s *Service) CheckProjection(ctx context.Context) ([]int32, error) {
+	_, differ, err := s.ExamineProjection(ctx)
+	return differ, err
+}
+
+// ExamineProjection is CheckProjection that also tells how many organisations it looked at.
+func (s *Service) ExamineProjection(ctx context.Context) (looked int, differ []int32, err error) {
 	err = s.db.ReadSystem(ctx, func(ctx context.Context, tx *postgres.Tx) error {
 		history, err := selectAllVersions(ctx, tx)
 		if err != nil {
@@ -27,6 +33,7 @@ func (s *Service) CheckProjection(ctx context.Context) (differ []int32, err erro
 			if err != nil {
 				return err
 			}
+			looked += len(ids)
 			for _, id := range ids {
 				if !slices.Equal(stored[id], history.Lineage(id)) {
 					differ = append(differ, id)
@@ -35,5 +42,5 @@ func (s *Service) CheckProjection(ctx context.Context) (differ []int32, err erro
 			after = ids[len(ids)-1]
 		}
 	})
-	return differ, err
+	return looked, differ, err
 }

@@ -20,6 +20,12 @@ const maxDifferences = 1000
 
 // Check recomputes every person's projections from the steps and gives those that differ.
 func (s *Service) Check(ctx context.Context) ([]Difference, error) {
+	_, differ, err := s.Examine(ctx)
+	return differ, err
+}
+
+// Examine is Check that also tells how many people it looked at.
+func (s *Service) Examine(ctx context.Context) (looked int, differ []Difference, err error) {
 	return s.walk(ctx, func(e entry, c party.Case, terms []party.Term) []Difference {
 		want, have := projectionOf(c, terms), e.stored
 		var out []Difference
@@ -41,18 +47,18 @@ func (s *Service) Check(ctx context.Context) ([]Difference, error) {
 // Refused gives the recorded steps that their gates would refuse under the rules as they are now.
 // After a regulation was corrected there may be some: they are facts to look into, not damage.
 func (s *Service) Refused(ctx context.Context) ([]Difference, error) {
-	return s.walk(ctx, func(e entry, c party.Case, _ []party.Term) []Difference {
+	_, differ, err := s.walk(ctx, func(e entry, c party.Case, _ []party.Term) []Difference {
 		var out []Difference
 		for _, v := range c.Illegal() {
 			out = append(out, Difference{e.id, string(v.Kind) + " " + v.On.String() + ": " + v.Refusals()[0].Key})
 		}
 		return out
 	})
+	return differ, err
 }
 
-// walk goes through the register in portions.
-func (s *Service) walk(ctx context.Context, look func(entry, party.Case, []party.Term) []Difference) ([]Difference, error) {
-	var out []Difference
+// walk goes through the register in portions and tells how many people it looked at.
+func (s *Service) walk(ctx context.Context, look func(entry, party.Case, []party.Term) []Difference) (looked int, out []Difference, err error) {
 	for after := int64(0); len(out) < maxDifferences; {
 		var last int64
 		err := s.db.ReadSystem(ctx, func(ctx context.Context, tx *postgres.Tx) error {
@@ -64,6 +70,7 @@ func (s *Service) walk(ctx context.Context, look func(entry, party.Case, []party
 			if err != nil {
 				return err
 			}
+			looked += len(list)
 			for _, e := range list {
 				c, err := s.caseOf(ctx, tx, e.tracked, e.steps)
 				if err != nil {
@@ -74,11 +81,11 @@ func (s *Service) walk(ctx context.Context, look func(entry, party.Case, []party
 			return nil
 		})
 		if err != nil || last == 0 {
-			return out, err
+			return looked, out, err
 		}
 		after = last
 	}
-	return out, nil
+	return looked, out, nil
 }
 
 func sorted(list []party.Milestone) []party.Milestone {

@@ -21,7 +21,7 @@ func (s *Service) StageCounts(ctx context.Context, v access.Viewer, orgID int32)
 		if err != nil {
 			return err
 		}
-		counts, err = s.newFind(v, sc, Query{}).stageCounts(ctx, tx)
+		counts, err = s.newFind(v, sc, Query{OrgID: orgID}).stageCounts(ctx, tx)
 		return err
 	})
 	return counts, err

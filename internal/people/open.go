@@ -3,6 +3,8 @@ package people
 import (
 	"context"
 	"fmt"
+	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -35,19 +37,67 @@ type Record struct {
 func (s *Service) Open(ctx context.Context, v access.Viewer, id int64) (Record, error) {
 	r := Record{ID: id}
 	err := s.db.ReadAudited(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
-		sealed, err := r.read(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if r.Place, r.Path, err = s.orgs.Place(ctx, tx, r.Fields.OrgID, s.clock()); err != nil {
-			return err
-		}
-		if err := s.judge(ctx, tx, v, &r, sealed); err != nil {
+		if err := s.open(ctx, tx, v, &r); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, v, audit.Entry{Action: "open", Entity: "person", EntityID: id, OrgID: r.Fields.OrgID})
 	})
+	if err == nil {
+		s.openings.note(v.AccountID, id)
+	}
 	return r, err
+}
+
+// OpenAgain is Open for the forms that belong to a person's page: who has opened the record a short
+// while ago leaves no second entry.
+func (s *Service) OpenAgain(ctx context.Context, v access.Viewer, id int64) (Record, error) {
+	if !s.openings.known(v.AccountID, id) {
+		return s.Open(ctx, v, id)
+	}
+	r := Record{ID: id}
+	err := s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) error { return s.open(ctx, tx, v, &r) })
+	return r, err
+}
+
+func (s *Service) open(ctx context.Context, tx *postgres.Tx, v access.Viewer, r *Record) error {
+	sealed, err := r.read(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if r.Place, r.Path, err = s.orgs.Place(ctx, tx, r.Fields.OrgID, s.clock()); err != nil {
+		return err
+	}
+	return s.judge(ctx, tx, v, r, sealed)
+}
+
+// sameVisit is how long an opening of a record goes on.
+const sameVisit = time.Hour
+
+// maxOpenings bounds what is remembered of openings. Forgetting one costs an entry, never misses one.
+const maxOpenings = 10_000
+
+// openings remembers who has opened whose record a short while ago.
+type openings struct {
+	sync.Mutex
+	at map[opening]time.Time
+}
+
+type opening struct{ account, person int64 }
+
+func (o *openings) note(account, person int64) {
+	o.Lock()
+	defer o.Unlock()
+	if o.at == nil || len(o.at) >= maxOpenings {
+		o.at = map[opening]time.Time{}
+	}
+	o.at[opening{account, person}] = time.Now()
+}
+
+func (o *openings) known(account, person int64) bool {
+	o.Lock()
+	defer o.Unlock()
+	at, ok := o.at[opening{account, person}]
+	return ok && time.Since(at) < sameVisit
 }
 
 // Ask answers a step's gate without recording anything: with facts, what recording it would answer;

@@ -34,6 +34,8 @@ type Service struct {
 	rules   Regulations
 	numbers *Numbers
 	clock   func() party.Date
+
+	openings openings
 }
 
 // New makes the service. clock gives today's day in Vietnam.

@@ -133,6 +133,9 @@ func (f *find) conditions() string {
 	switch {
 	case !f.sees:
 		out = append(out, "p.introduced_by = "+f.arg(f.account))
+		if f.q.OrgID != 0 { // else he finds whom he introduced wherever they are now
+			out = append(out, f.below(f.sc.path))
+		}
 	case f.sc.path != nil:
 		out = append(out, f.below(f.sc.path))
 	default:

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"ketnap/internal/fault"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
 )
@@ -34,6 +35,9 @@ func insertStep(ctx context.Context, tx *postgres.Tx, account, personID int64, s
 		values ($1, $2, $3, $4, $5, $6, nullif($7::bigint, 0), nullif($8::bigint, 0), nullif($9::bigint, 0), $10)
 		returning id`,
 		personID, s.Kind, s.On, s.OrgID, facts, papers, voids, corrects, class, account).Scan(&id)
+	if postgres.ForeignKeyViolation(err) == "steps_class_id_fkey" {
+		return 0, fault.InvalidFields(fault.Field{Name: "class", Key: "errors.choice"})
+	}
 	if err != nil {
 		return 0, fmt.Errorf("insert step %s of person %d: %w", s.Kind, personID, err)
 	}

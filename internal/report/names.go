@@ -151,10 +151,19 @@ func (r *reader) behind(q NamesQuery) (where, int, error) {
 const maxDifferences = 1000
 
 // CheckCounts recomputes the maintained counts and says which differ.
-func (s *Service) CheckCounts(ctx context.Context) (differ []string, err error) {
+func (s *Service) CheckCounts(ctx context.Context) ([]string, error) {
+	_, differ, err := s.ExamineCounts(ctx)
+	return differ, err
+}
+
+// ExamineCounts is CheckCounts that also tells how many maintained counts there are.
+func (s *Service) ExamineCounts(ctx context.Context) (looked int, differ []string, err error) {
 	err = s.db.ReadSystem(ctx, func(ctx context.Context, tx *postgres.Tx) (err error) {
-		differ, err = countDifferences(ctx, tx, maxDifferences)
+		if differ, err = countDifferences(ctx, tx, maxDifferences); err != nil {
+			return err
+		}
+		looked, err = countsKept(ctx, tx)
 		return err
 	})
-	return differ, err
+	return looked, differ, err
 }

@@ -127,3 +127,8 @@ func countDifferences(ctx context.Context, tx *postgres.Tx, limit int) ([]string
 	}
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
+
+func countsKept(ctx context.Context, tx *postgres.Tx) (n int, err error) {
+	err = tx.QueryRow(ctx, `select (select count(*) from stage_counts) + (select count(*) from figure_counts)`).Scan(&n)
+	return n, err
+}

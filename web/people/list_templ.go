@@ -195,7 +195,7 @@ func List(page ui.Page, v ListView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.FilterBar(ui.FilterView{Action: "/people", Reset: v.Reset, Hidden: v.Hidden, Live: "results"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FilterBar(ui.FilterView{Action: "/people", Reset: v.Reset, Hidden: v.Hidden, Live: "results", Found: v.Pager.Summary}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
