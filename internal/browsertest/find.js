@@ -132,6 +132,8 @@
       }
       return done(wrong.join(", "));
     },
+    // rows counts the lines that the children of an element stand on; what stands on one line ends on it.
+    rows: (selector) => done(String(new Set([...document.querySelector(selector).children].filter(shown).map((e) => Math.round(e.getBoundingClientRect().bottom / 8))).size)),
     lang: () => done(document.documentElement.lang),
     focusName: () => done(focusName(document.activeElement)),
     focusValue: () => done(document.activeElement.value),

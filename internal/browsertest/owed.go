@@ -78,6 +78,14 @@ func (b *Tab) Presents(lang string) {
 	}
 }
 
+// OneRow fails the test unless all that an element holds stands on one line.
+func (b *Tab) OneRow(selector string) {
+	b.t.Helper()
+	if n := b.ask("rows", selector); n != "1" {
+		b.t.Errorf("%s: %s stands on %s lines", b.URL(), selector, n)
+	}
+}
+
 // GoodPage checks all that every page owes its reader at the window's present size.
 func (b *Tab) GoodPage() {
 	b.t.Helper()
