@@ -20,7 +20,7 @@ import (
 func (w *walk) address(pattern string) string {
 	path := pattern
 	for name, value := range map[string]string{
-		"{kind}": string(party.Planned), "{step}": "1", "{session}": "999999", "{grant}": fmt.Sprint(w.grant), "{day}": "2026-01-01", "{rule}": "age.min",
+		"{kind}": string(party.Planned), "{step}": "1", "{person}": "1", "{session}": "999999", "{grant}": fmt.Sprint(w.grant), "{day}": "2026-01-01", "{rule}": "age.min",
 	} {
 		path = strings.ReplaceAll(path, name, value)
 	}
