@@ -54,6 +54,7 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	// what a term counts. The work goes on when the browser does not wait for it.
 	reproject := func(ctx context.Context) error { return s.People.Reproject(context.WithoutCancel(ctx)) }
 	s.Regulations.OnChange, s.Organisations.OnTermsChange = reproject, reproject
+	s.Regulations.OnShipped = s.People.Outdate
 	s.Classes = class.New(db, s.Organisations, s.People, today)
 	s.Decisions = decision.New(db, s.Organisations, s.People, today)
 	s.Ceremonies = ceremony.New(db, s.Organisations, s.People, today)

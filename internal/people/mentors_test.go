@@ -136,4 +136,13 @@ func TestAnOlderRegisterIsBroughtUpToDate(t *testing.T) {
 			t.Errorf("restored %v, want %v", got, restored)
 		}
 	}
+	if err := h.DB.WriteSystem(t.Context(), h.People.Outdate); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.People.BringUpToDate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(mentorsOf(t, h, "bithu.ltt", people.MentorQuery{}).List) != 1 {
+		t.Error("what was outdated is not brought up to date")
+	}
 }

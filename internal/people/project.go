@@ -83,8 +83,13 @@ func (s *Service) Reproject(ctx context.Context) error {
 // projectionVersion grows with what is projected, so that an older register is brought up to date.
 const projectionVersion = 1
 
-// BringUpToDate computes the stored projections anew where an older program wrote them; it does nothing
-// where they are current. Several copies of the program may do it at once.
+// Outdate marks the stored projections, in the caller's transaction, to be brought up to date.
+func (s *Service) Outdate(ctx context.Context, tx *postgres.Tx) error {
+	return resetProjectionVersion(ctx, tx)
+}
+
+// BringUpToDate computes the stored projections anew where an older program wrote them, or they were
+// outdated since; it does nothing where they are current. Several copies of the program may do it at once.
 func (s *Service) BringUpToDate(ctx context.Context) error {
 	stored := 0
 	err := s.db.ReadSystem(ctx, func(ctx context.Context, tx *postgres.Tx) (err error) {

@@ -37,6 +37,13 @@ func selectProjectionVersion(ctx context.Context, tx *postgres.Tx) (version int,
 	return version, nil
 }
 
+func resetProjectionVersion(ctx context.Context, tx *postgres.Tx) error {
+	if _, err := tx.Exec(ctx, `update projection_version set version = 0`); err != nil {
+		return fmt.Errorf("version of the projections: %w", err)
+	}
+	return nil
+}
+
 func updateProjectionVersion(ctx context.Context, tx *postgres.Tx, version int) error {
 	if _, err := tx.Exec(ctx, `update projection_version set version = greatest(version, $1)`, version); err != nil {
 		return fmt.Errorf("version of the projections: %w", err)

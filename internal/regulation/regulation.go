@@ -21,7 +21,10 @@ type Service struct {
 	// OnChange is called after a rule or the calendar has changed, so that what was computed from
 	// it is computed anew. nil: nothing is.
 	OnChange func(context.Context) error
-	book     bookCache
+	// OnShipped is called within the transaction in which a start entered rules that came with the
+	// program: nobody waits for a start, so what depends on them is marked to be computed anew later.
+	OnShipped func(context.Context, *postgres.Tx) error
+	book      bookCache
 }
 
 // New makes the service.
@@ -91,11 +94,16 @@ func (c *bookCache) read(ctx context.Context, tx *postgres.Tx) error {
 	return nil
 }
 
-// changed lets this copy see a change and has the rest computed anew.
-func (s *Service) changed(ctx context.Context) error {
+// forget lets this copy see a change at once.
+func (s *Service) forget() {
 	s.book.Lock()
 	s.book.checked = time.Time{}
 	s.book.Unlock()
+}
+
+// changed lets this copy see a change and has the rest computed anew.
+func (s *Service) changed(ctx context.Context) error {
+	s.forget()
 	if s.OnChange == nil {
 		return nil
 	}
@@ -130,12 +138,13 @@ func (s *Service) Seed(ctx context.Context) error {
 				entered++
 			}
 		}
-		return nil
+		if entered == 0 || s.OnShipped == nil {
+			return nil
+		}
+		return s.OnShipped(ctx, tx)
 	})
-	if err != nil || entered == 0 {
-		return err
-	}
-	return s.changed(ctx)
+	s.forget()
+	return err
 }
 
 // Stale says that somebody else saved the record in between: who, and when.

@@ -135,6 +135,7 @@ func TestSeedEntersEachDefaultOnceAndForGood(t *testing.T) {
 	d.told = 0
 	again := regulation.New(d.db, d.Today)
 	again.OnChange = d.OnChange
+	again.OnShipped = func(context.Context, *postgres.Tx) error { d.told++; return nil }
 	d.must(again.Seed(t.Context()))
 	after, err := again.Rules(t.Context(), d.admin)
 	d.must(err)
