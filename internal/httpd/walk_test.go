@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"ketnap/internal/access"
 	"ketnap/internal/apptest/server"
+	"ketnap/internal/class"
 	"ketnap/internal/httpd"
 	"ketnap/internal/introduction"
 	"ketnap/internal/party"
@@ -19,8 +21,11 @@ import (
 // address fills the pattern of a route with the records of the test's installation.
 func (w *walk) address(pattern string) string {
 	path := pattern
+	if strings.HasPrefix(path, "/classes/") {
+		path = strings.NewReplacer("{session}", fmt.Sprint(w.session), "{person}", fmt.Sprint(w.person)).Replace(path)
+	}
 	for name, value := range map[string]string{
-		"{kind}": string(party.Planned), "{step}": "1", "{person}": "1", "{session}": "999999", "{grant}": fmt.Sprint(w.grant), "{day}": "2026-01-01", "{rule}": "age.min",
+		"{kind}": string(party.Planned), "{step}": "1", "{session}": "999999", "{grant}": fmt.Sprint(w.grant), "{day}": "2026-01-01", "{rule}": "age.min",
 	} {
 		path = strings.ReplaceAll(path, name, value)
 	}
@@ -57,6 +62,7 @@ type walk struct {
 	// of somebody of the cell LTT
 	decision, ceremony int64
 	introduction       int64
+	session            int64 // of the class, to which the person is nominated
 	review             int64 // of the cell LTT, held
 }
 
@@ -85,7 +91,30 @@ func newWalk(t *testing.T) *walk {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.session = beginClass(t, s, w.person)
 	return w
+}
+
+// beginClass plans the days of the installation's class, puts somebody on its roster and gives its
+// first session.
+func beginClass(t *testing.T, s *server.Server, person int64) int64 {
+	t.Helper()
+	v := s.Viewer("vanphong")
+	_, err := s.Classes.AddDays(t.Context(), v, class.Days{ClassID: s.ClassID, Weekdays: []time.Weekday{time.Saturday}, Part: party.ClassDay})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Classes.Nominate(t.Context(), v, class.Nomination{ClassID: s.ClassID, People: []int64{person}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Classes.Answer(t.Context(), v, class.Answer{ClassID: s.ClassID, People: []int64{person}, Approve: true}); err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.Classes.Get(t.Context(), v, s.ClassID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.Sessions[0].ID
 }
 
 // Every address asks for its right: nobody without one gets past it, and nothing fails.
