@@ -8,6 +8,7 @@ import (
 	"ketnap/internal/access"
 	"ketnap/internal/audit"
 	"ketnap/internal/fault"
+	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
 	"ketnap/internal/postgres"
@@ -59,13 +60,18 @@ func (s *Service) Enter(ctx context.Context, v access.Viewer, in Entry) (Entered
 	if len(in.Lines) == 0 || len(in.Lines) > MaxLines {
 		return Entered{}, fault.InvalidFields(fault.Field{Name: "lines", Key: "introductions.error.lines", Args: []any{"Max", MaxLines}})
 	}
+	// Read before the transaction: within it, it would wait for a second connection.
+	tree, err := s.orgs.Snapshot(ctx)
+	if err != nil {
+		return Entered{}, err
+	}
 	var out Entered
-	err := s.db.Write(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
+	err = s.db.Write(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
 		done, again, err := tx.Once(ctx, in.Key)
 		if err != nil || again {
 			return out.parse(done, err)
 		}
-		if out, err = s.enter(ctx, tx, v, in); err != nil {
+		if out, err = s.enter(ctx, tx, v, tree, in); err != nil {
 			return err
 		}
 		return tx.Done(ctx, in.Key, strconv.FormatInt(out.ID, 10)+" "+strconv.Itoa(out.Done))
@@ -86,7 +92,7 @@ func (e *Entered) parse(done string, err error) error {
 	return err
 }
 
-func (s *Service) enter(ctx context.Context, tx *postgres.Tx, v access.Viewer, in Entry) (Entered, error) {
+func (s *Service) enter(ctx context.Context, tx *postgres.Tx, v access.Viewer, tree *organisation.Snapshot, in Entry) (Entered, error) {
 	out := Entered{ID: in.ID, Lines: make([]LineResult, len(in.Lines))}
 	if in.ID != 0 {
 		old, err := selectOne(ctx, tx, in.ID)
@@ -108,7 +114,7 @@ func (s *Service) enter(ctx context.Context, tx *postgres.Tx, v access.Viewer, i
 	for i, line := range in.Lines {
 		row := &out.Lines[i]
 		row.Err = tx.Try(ctx, func(ctx context.Context, tx *postgres.Tx) (err error) {
-			row.PersonID, err = s.enterLine(ctx, tx, v, out.ID, in.Fields, line)
+			row.PersonID, err = s.enterLine(ctx, tx, v, out.ID, in.Fields, categoryAt(tree, in.Fields.OrgID), line)
 			return err
 		})
 		if row.Err == nil {
@@ -139,12 +145,12 @@ func (s *Service) mayEnter(ctx context.Context, tx *postgres.Tx, v access.Viewer
 }
 
 // enterLine registers somebody who is new and records his introduction.
-func (s *Service) enterLine(ctx context.Context, tx *postgres.Tx, v access.Viewer, id int64, f Fields, line Line) (personID int64, err error) {
+func (s *Service) enterLine(ctx context.Context, tx *postgres.Tx, v access.Viewer, id int64, f Fields, category party.Category, line Line) (personID int64, err error) {
 	if len(line.Bad) > 0 {
 		return line.PersonID, fault.InvalidFields(line.Bad...)
 	}
 	if personID = line.PersonID; personID == 0 {
-		if personID, err = s.people.RegisterIn(ctx, tx, v, people.Registration{Fields: s.newcomer(ctx, f.OrgID, line), Confirmed: line.Other}); err != nil {
+		if personID, err = s.people.RegisterIn(ctx, tx, v, people.Registration{Fields: newcomer(f.OrgID, category, line), Confirmed: line.Other}); err != nil {
 			return 0, err
 		}
 	}
@@ -156,14 +162,16 @@ func (s *Service) enterLine(ctx context.Context, tx *postgres.Tx, v access.Viewe
 	return personID, insertPerson(ctx, tx, id, personID, f.OrgID, done.StepID)
 }
 
-// newcomer gives the fields of somebody who is new. Pupils and students are told apart by the school.
-func (s *Service) newcomer(ctx context.Context, orgID int32, line Line) people.Fields {
-	category := party.Pupil
-	if tree, err := s.orgs.Snapshot(ctx); err == nil {
-		if o, ok := tree.Of(orgID); ok && o.School != party.SchoolUpperSecondary {
-			category = party.Student
-		}
+// categoryAt tells pupils from students by the school of the cell.
+func categoryAt(tree *organisation.Snapshot, orgID int32) party.Category {
+	if o, ok := tree.Of(orgID); ok && o.School != party.SchoolUpperSecondary {
+		return party.Student
 	}
+	return party.Pupil
+}
+
+// newcomer gives the fields of somebody who is new.
+func newcomer(orgID int32, category party.Category, line Line) people.Fields {
 	return people.Fields{OrgID: orgID, Category: category, FullName: line.Name, BirthDate: line.Born, Sex: line.Sex,
 		ClassName: line.ClassName, StudentNo: line.StudentNo, UnionJoinedOn: line.UnionDate}
 }

@@ -38,8 +38,13 @@ func (s *Service) Save(ctx context.Context, v access.Viewer, in Save) (int64, er
 	if len(in.Entries) > MaxPeople {
 		return 0, fault.NewInvalid("reviews.error.too_many", "Max", MaxPeople)
 	}
+	// Read before the transaction: within it, it would wait for a second connection.
+	tree, err := s.orgs.Snapshot(ctx)
+	if err != nil {
+		return 0, err
+	}
 	id := in.ID
-	err := s.db.Write(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
+	err = s.db.Write(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
 		result, done, err := tx.Once(ctx, in.Key)
 		if err != nil {
 			return err
@@ -48,7 +53,7 @@ func (s *Service) Save(ctx context.Context, v access.Viewer, in Save) (int64, er
 			id, err = strconv.ParseInt(result, 10, 64)
 			return err
 		}
-		org, err := s.begin(ctx, tx, v, &in)
+		org, err := s.begin(ctx, tx, v, tree, &in)
 		if err != nil {
 			return err
 		}
@@ -98,14 +103,14 @@ func entryProblems(list []Entry, hold bool) refusals {
 
 // begin asks for the right, and locks the draft that is saved anew and the cell. Of two who review one
 // cell at once the second one waits here and finds what the first one saved.
-func (s *Service) begin(ctx context.Context, tx *postgres.Tx, v access.Viewer, in *Save) (organisation.Org, error) {
+func (s *Service) begin(ctx context.Context, tx *postgres.Tx, v access.Viewer, tree *organisation.Snapshot, in *Save) (organisation.Org, error) {
 	if in.ID != 0 {
 		old, err := selectReview(ctx, tx, in.ID, true)
 		if err != nil {
 			return organisation.Org{}, err
 		}
 		in.Fields.OrgID = old.OrgID
-		if org, err := s.mayReview(ctx, v, old.OrgID); err != nil {
+		if org, err := mayReview(tree, v, old.OrgID); err != nil {
 			return org, err
 		}
 		if old.State == Held {
@@ -119,7 +124,7 @@ func (s *Service) begin(ctx context.Context, tx *postgres.Tx, v access.Viewer, i
 			return organisation.Org{}, fault.NewConflict("reviews.error.stale", "By", stale.By).With(stale)
 		}
 	}
-	org, err := s.mayReview(ctx, v, in.Fields.OrgID)
+	org, err := mayReview(tree, v, in.Fields.OrgID)
 	if err != nil {
 		return org, err
 	}
@@ -127,11 +132,7 @@ func (s *Service) begin(ctx context.Context, tx *postgres.Tx, v access.Viewer, i
 }
 
 // mayReview gives the cell where the viewer may review; one out of his sight is not found.
-func (s *Service) mayReview(ctx context.Context, v access.Viewer, orgID int32) (organisation.Org, error) {
-	tree, err := s.orgs.Snapshot(ctx)
-	if err != nil {
-		return organisation.Org{}, err
-	}
+func mayReview(tree *organisation.Snapshot, v access.Viewer, orgID int32) (organisation.Org, error) {
 	org, ok := tree.Of(orgID)
 	switch {
 	case !ok || !org.Kind.IsCell() || !v.MayIn(access.ReviewsRead, org.Path):
