@@ -65,7 +65,7 @@ func mentorRow(ctx context.Context, tree *organisation.Snapshot, m people.Mentor
 // helpedRow leads to the form that mends what the row tells, where the reader may record it.
 func (s *site) helpedRow(tree *organisation.Snapshot, v access.Viewer, h people.Helped, kind party.StepKind) mentors.HelpedRow {
 	org, _ := tree.Of(h.OrgID)
-	row := mentors.HelpedRow{Name: h.FullName, Href: personPath(h.ID), Class: h.ClassName, Org: org.Name, Mentor: h.Mentor, Stage: h.Stage, Since: h.Since,
+	row := mentors.HelpedRow{Name: h.FullName, Href: personPath(h.ID), Org: org.Name, Mentor: h.Mentor, Stage: h.Stage, Since: h.Since,
 		Due: h.Due, Late: !h.Due.IsZero() && h.Due.Before(s.Today())}
 	if v.MayIn(access.Record(kind), org.Path) {
 		row.Record = stepPath(h.ID, kind)

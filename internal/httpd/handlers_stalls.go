@@ -81,7 +81,7 @@ func cohortRow(ctx context.Context, org int32, c report.Cohort) stalls.CohortRow
 		return out
 	}
 	waiting := slices.DeleteFunc(slices.Clone(party.Stages), func(st party.Stage) bool { return st.Member() || st == party.StageDropped })
-	return stalls.CohortRow{Number: c.Number, Href: classPath(c.ClassID), Title: c.Title, Starts: c.Starts, Passed: number(c.Passed),
+	return stalls.CohortRow{Number: c.Number, Href: classPath(c.ClassID), Starts: c.Starts, Passed: number(c.Passed),
 		Admitted: number(c.Admitted, party.StageProbationary, party.StageOfficial), Waiting: number(c.Waiting(), waiting...), Dropped: number(c.Dropped, party.StageDropped),
 		Share: ui.Percent(ctx, c.Admitted, c.Passed)}
 }

@@ -39,14 +39,13 @@ type Mentor struct {
 
 // Helped is somebody with his mentor. Mentor is empty for who has none; Since is then his stage's.
 type Helped struct {
-	ID        int64
-	FullName  string
-	ClassName string
-	OrgID     int32
-	Stage     party.Stage
-	Mentor    string
-	Since     party.Date
-	Due       party.Date
+	ID       int64
+	FullName string
+	OrgID    int32
+	Stage    party.Stage
+	Mentor   string
+	Since    party.Date
+	Due      party.Date
 }
 
 // MentorQuery asks below an organisation, 0 for the whole scope, and for one mentor's list by his name.

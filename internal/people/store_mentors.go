@@ -93,7 +93,7 @@ func selectMentors(ctx context.Context, tx *postgres.Tx, orgID int32, today part
 // remark; the oldest first.
 func selectHelped(ctx context.Context, tx *postgres.Tx, q MentorQuery, today party.Date, most int) ([]Helped, error) {
 	rows, err := tx.Query(ctx, `
-		select p.id, p.full_name, p.class_name, p.org_id, s.stage, m.name, m.since, m.remark_due_on
+		select p.id, p.full_name, p.org_id, s.stage, m.name, m.since, m.remark_due_on
 		  from person_mentors m join people p on p.id = m.person_id join person_states s on s.person_id = m.person_id
 		 where ($1 = 0 or m.path && array[$1::integer]) and ($2 = '' or m.name = $2) and ($2 <> '' or m.remark_due_on < $3)
 		 order by m.remark_due_on, s.sort_key, p.id limit $4`, q.OrgID, q.Name, today, most)
@@ -101,7 +101,7 @@ func selectHelped(ctx context.Context, tx *postgres.Tx, q MentorQuery, today par
 		return nil, fmt.Errorf("whom mentors help: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (h Helped, err error) {
-		err = row.Scan(&h.ID, &h.FullName, &h.ClassName, &h.OrgID, &h.Stage, &h.Mentor, &h.Since, &h.Due)
+		err = row.Scan(&h.ID, &h.FullName, &h.OrgID, &h.Stage, &h.Mentor, &h.Since, &h.Due)
 		return h, err
 	})
 }
@@ -109,7 +109,7 @@ func selectHelped(ctx context.Context, tx *postgres.Tx, q MentorQuery, today par
 // selectUnhelped gives who is on the way, or on probation, without a mentor.
 func selectUnhelped(ctx context.Context, tx *postgres.Tx, orgID int32, most int) ([]Helped, error) {
 	rows, err := tx.Query(ctx, `
-		select p.id, p.full_name, p.class_name, p.org_id, s.stage, s.stage_since
+		select p.id, p.full_name, p.org_id, s.stage, s.stage_since
 		  from person_states s join people p on p.id = s.person_id
 		 where s.stage = any($2) and ($1 = 0 or s.path && array[$1::integer])
 		   and not exists (select from person_mentors m where m.person_id = s.person_id)
@@ -118,7 +118,7 @@ func selectUnhelped(ctx context.Context, tx *postgres.Tx, orgID int32, most int)
 		return nil, fmt.Errorf("who has no mentor: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (h Helped, err error) {
-		err = row.Scan(&h.ID, &h.FullName, &h.ClassName, &h.OrgID, &h.Stage, &h.Since)
+		err = row.Scan(&h.ID, &h.FullName, &h.OrgID, &h.Stage, &h.Since)
 		return h, err
 	})
 }

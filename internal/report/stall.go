@@ -39,7 +39,6 @@ type UnitWait struct {
 type Cohort struct {
 	ClassID  int64
 	Number   string
-	Title    string
 	Starts   party.Date
 	Passed   int
 	Admitted int // are members now

@@ -47,7 +47,7 @@ func selectCohorts(ctx context.Context, tx *postgres.Tx, org organisation.Org, t
 		 where r.class_id = c.id and r.kind = 'class_result' and r.facts @> '{"passed": true}'
 		   and not exists (select from steps v where v.voids_id = r.id) and `
 	rows, err := tx.Query(ctx, `
-		select c.id, c.number, c.title, c.starts_on, n.passed, n.admitted, n.dropped
+		select c.id, c.number, c.starts_on, n.passed, n.admitted, n.dropped
 		  from (select * from classes c where c.starts_on > $1 and exists (select from `+passed+below(org)+`)
 		         order by c.starts_on desc, c.id desc limit $2) c
 		 cross join lateral (select count(distinct s.person_id) passed,
@@ -58,7 +58,7 @@ func selectCohorts(ctx context.Context, tx *postgres.Tx, org organisation.Org, t
 		return nil, fmt.Errorf("cohorts below %d: %w", org.OrgID, err)
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c Cohort, err error) {
-		err = row.Scan(&c.ClassID, &c.Number, &c.Title, &c.Starts, &c.Passed, &c.Admitted, &c.Dropped)
+		err = row.Scan(&c.ClassID, &c.Number, &c.Starts, &c.Passed, &c.Admitted, &c.Dropped)
 		return c, err
 	})
 	if err != nil {

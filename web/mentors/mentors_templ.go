@@ -40,11 +40,11 @@ type MentorRow struct {
 
 // HelpedRow is somebody with his mentor.
 type HelpedRow struct {
-	Name, Href, Class, Org, Mentor string
-	Stage                          party.Stage
-	Since, Due                     party.Date
-	Late                           bool
-	Record                         string // address of the form that mends it; empty when the reader may not
+	Name, Href, Org, Mentor string
+	Stage                   party.Stage
+	Since, Due              party.Date
+	Late                    bool
+	Record                  string // address of the form that mends it; empty when the reader may not
 }
 
 // Page renders the page.

@@ -49,7 +49,7 @@ type UnitRow struct {
 
 // CohortRow follows those who passed one class.
 type CohortRow struct {
-	Number, Href, Title                string
+	Number, Href                       string
 	Starts                             party.Date
 	Passed, Admitted, Waiting, Dropped Number
 	Share                              string
