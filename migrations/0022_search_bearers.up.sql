@@ -25,10 +25,10 @@ create or replace function find_people(org integer, words text[], number_index b
   returns table (person_id bigint)
   language plpgsql security definer set search_path = public set max_parallel_workers_per_gather = 0 as $$
 declare
-  stretch   constant integer := 20000;   -- how many people are read in order at most: some milliseconds
+  furthest  constant integer := 40000;   -- how many people are read in order at most: some milliseconds
   handful   constant integer := 200;     -- so many are looked up without thinking
   scope     integer[] := viewer_people_scope();
-  folded    text[] := array(select w from unnest(words) typed, string_to_table(fold(typed), ' ') w where w <> '');
+  folded    text[] := array(select distinct w from unnest(words) typed, string_to_table(fold(typed), ' ') w where w <> '');
   behind    text := '';                  -- the page behind another one
   below     text := '';                  -- the organisation
   filters   text := '';                  -- what else bounds the list, of people f and their states s
@@ -48,6 +48,8 @@ declare
   ids       bigint[] := '{}';
   more      bigint[];
 begin
+  -- Whoever has a word that begins with another one has both.
+  folded := array(select w from unnest(folded) w where not exists (select from unnest(folded) longer where longer <> w and starts_with(longer, w)));
   if org <> 0 then
     if not viewer_is_system() and not exists (select from organisation_tree t
         where t.descendant_id = org and t.ancestor_id = any(scope)) then return; end if;
@@ -75,16 +77,17 @@ begin
     hits := expected_people(query, scope, number_index, stages, categories, since_before, after_key, after_id, most);
   end if;
 
-  if everybody > stretch and hits > handful then
+  if everybody > furthest / 2 and hits > handful then
     elsewhere := base || format(' and word_keys(p.full_name, p.search_text) @> %L::text[]',
                                 array(select '~' || left(w, 12) from unnest(folded) w)) || long;
     hits := expected_people(elsewhere, scope, number_index, stages, categories, since_before, after_key, after_id, most);
     -- Many who have the words elsewhere in their names lie close in the order. A row is read in order
-    -- in a tenth of the time that a hit takes to be looked up.
-    if few * everybody / hits < least(stretch, 10 * hits) then
+    -- in a tenth of the time that a hit takes to be looked up; more is read than should be enough, since
+    -- to stop just before it is all in vain, and since who shares a given name is in the order of families.
+    if few * everybody / hits < least(furthest / 2, 10 * hits) then
       execute 'select array_agg(id) from (
         select p.id from (select p.id, p.sort_key, p.search_text, p.path from people p where true' || behind || '
-                           order by p.sort_key, p.id limit ' || stretch || ') p'
+                           order by p.sort_key, p.id limit ' || furthest || ') p'
         || case when filters = '' then '' else ' join people f on f.id = p.id join person_states s on s.person_id = p.id' end
         || ' where true' || read || below || filters
         || ' order by p.sort_key, p.id limit $8) y'
@@ -99,10 +102,9 @@ begin
     -- are; reading until enough have the other words too costs less, if the planner is right about how
     -- many do, for which it is trusted to a third. To look them up costs ten rows each, and a quarter to
     -- go through the index.
-    -- Of words that are all the beginning of the given name, the longest finds it.
     foreach word in array folded loop
       bearers := base || format(' and word_keys(p.full_name, p.search_text) @> %L::text[]',
-                                array(select case when starts_with(word, w) then '=' else '~' end || left(w, 12) from unnest(folded) w)) || long;
+                                array(select case w when word then '=' else '~' end || left(w, 12) from unnest(folded) w)) || long;
       hits := expected_people(bearers, scope, number_index, stages, categories, since_before, after_key, after_id, most);
       named := expected_people(base || format(' and word_keys(p.full_name, p.search_text) @> array[%L]', '=' || left(word, 12)),
                                scope, number_index, stages, categories, since_before, after_key, after_id, most);
