@@ -25,7 +25,7 @@ create or replace function find_people(org integer, words text[], number_index b
   returns table (person_id bigint)
   language plpgsql security definer set search_path = public set max_parallel_workers_per_gather = 0 as $$
 declare
-  furthest  constant integer := 40000;   -- how many people are read in order at most: some milliseconds
+  furthest  constant integer := 30000;   -- how many people are read in order at most: some milliseconds
   handful   constant integer := 200;     -- so many are looked up without thinking
   scope     integer[] := viewer_people_scope();
   folded    text[] := array(select distinct w from unnest(words) typed, string_to_table(fold(typed), ' ') w where w <> '');
@@ -42,6 +42,7 @@ declare
   bearers   text;                        -- the words, one of them the given name
   named     float8;
   met       integer;
+  bound     bytea;                       -- enough are before it
   everybody float8;
   hits      float8;
   part      record;
@@ -68,7 +69,7 @@ begin
     read := read || format(' and p.search_text like %L', pattern);
     if length(word) > 12 then long := long || format(' and p.search_text like %L', pattern); end if;
   end loop;
-  base := 'select p.id from people p' || case when filters = '' then '' else ' join person_states s on s.person_id = p.id' end
+  base := 'select p.id, p.sort_key from people p' || case when filters = '' then '' else ' join person_states s on s.person_id = p.id' end
           || ' where true' || below || replace(filters, ' f.', ' p.') || behind;
   query := base || case when folded = '{}' then '' else format(' and word_keys(p.full_name, p.search_text) @> %L::text[]',
                           array(select left(w, 12) from unnest(folded) w)) || long end;
@@ -77,14 +78,14 @@ begin
     hits := expected_people(query, scope, number_index, stages, categories, since_before, after_key, after_id, most);
   end if;
 
-  if everybody > furthest / 2 and hits > handful then
+  if everybody > furthest * 2 / 3 and hits > handful then
     elsewhere := base || format(' and word_keys(p.full_name, p.search_text) @> %L::text[]',
                                 array(select '~' || left(w, 12) from unnest(folded) w)) || long;
     hits := expected_people(elsewhere, scope, number_index, stages, categories, since_before, after_key, after_id, most);
     -- Many who have the words elsewhere in their names lie close in the order. A row is read in order
     -- in a tenth of the time that a hit takes to be looked up; more is read than should be enough, since
     -- to stop just before it is all in vain, and since who shares a given name is in the order of families.
-    if few * everybody / hits < least(furthest / 2, 10 * hits) then
+    if few * everybody / hits < least(furthest * 2 / 3, 10 * hits) then
       execute 'select array_agg(id) from (
         select p.id from (select p.id, p.sort_key, p.search_text, p.path from people p where true' || behind || '
                            order by p.sort_key, p.id limit ' || furthest || ') p'
@@ -96,13 +97,15 @@ begin
         return query select unnest(ids);
         return;
       end if;
-      ids := '{}';
     end if;
-    -- The bearers of each given name that was typed. Reading all of them in order costs as much as there
-    -- are; reading until enough have the other words too costs less, if the planner is right about how
-    -- many do, for which it is trusted to a third. To look them up costs ten rows each, and a quarter to
-    -- go through the index.
+    execute 'select array_agg(id), (array_agg(sort_key))[$8] from (' || elsewhere || ' order by p.sort_key || '''', p.id limit $8) y'
+      into ids, bound using scope, number_index, stages, categories, since_before, after_key, after_id, few;
+    -- The bearers of each given name that was typed, unless enough others are before them. Reading all of
+    -- them in order costs as much as there are; reading until enough have the other words too costs less,
+    -- if the planner is right about how many do, for which it is trusted to a third. To look them up costs
+    -- ten rows each, and a quarter to go through the index.
     foreach word in array folded loop
+      continue when not exists (select from given_parts(array[word]) where bound is null or low <= bound);
       bearers := base || format(' and word_keys(p.full_name, p.search_text) @> %L::text[]',
                                 array(select case w when word then '=' else '~' end || left(w, 12) from unnest(folded) w)) || long;
       hits := expected_people(bearers, scope, number_index, stages, categories, since_before, after_key, after_id, most);
@@ -115,7 +118,7 @@ begin
         continue;
       end if;
       met := 0;
-      for part in select low, high from given_parts(array[word]) loop
+      for part in select low, least(high, bound) as high from given_parts(array[word]) where bound is null or low <= bound loop
         execute 'select array_agg(id) from (' || base || ' and p.sort_key between $9 and $10' || read || ' order by p.sort_key, p.id limit $8) y'
           into more using scope, number_index, stages, categories, since_before, after_key, after_id, few - met, part.low, part.high;
         ids := ids || coalesce(more, '{}');
@@ -123,12 +126,10 @@ begin
         exit when met >= few;
       end loop;
     end loop;
-    execute 'select array_agg(id) from (' || elsewhere || ' order by p.sort_key || '''', p.id limit $8) y'
-      into more using scope, number_index, stages, categories, since_before, after_key, after_id, few;
-    return query select p.id from people p where p.id = any(ids || more) order by p.sort_key, p.id limit few;
+    return query select p.id from people p where p.id = any(ids) order by p.sort_key, p.id limit few;
     return;
   end if;
   -- What the order is made of is an expression here, lest the planner read in order without end.
-  return query execute query || ' order by p.sort_key || '''', p.id limit $8'
+  return query execute 'select id from (' || query || ' order by p.sort_key || '''', p.id limit $8) y'
     using scope, number_index, stages, categories, since_before, after_key, after_id, most;
 end $$;
