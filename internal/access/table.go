@@ -40,6 +40,9 @@ const (
 	AchievementsEdit Action = "achievements.edit" // study results and titles
 	CriteriaEdit     Action = "criteria.edit"     // what an organisation asks of candidates
 
+	DossiersRead Action = "dossiers.read"
+	DossiersEdit Action = "dossiers.edit" // what is there of a dossier, and the letters of verification
+
 	OrganisationsRead Action = "organisations.read"
 	OrganisationsEdit Action = "organisations.edit"
 	TermsEdit         Action = "terms.edit"
@@ -104,6 +107,9 @@ var table = map[Action][]Role{
 	IntroductionsRead:   readers,
 	IntroductionsEnter:  {Staff, Grassroots, Secretary, Introducer},
 	IntroductionsAnswer: cellWork,
+
+	DossiersRead: {Staff, Leader, Grassroots, Secretary, Checker},
+	DossiersEdit: cellWork,
 
 	OrganisationsRead: everyone,
 	OrganisationsEdit: {Administrator, Staff},

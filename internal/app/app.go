@@ -11,6 +11,7 @@ import (
 	"ketnap/internal/ceremony"
 	"ketnap/internal/class"
 	"ketnap/internal/decision"
+	"ketnap/internal/document"
 	"ketnap/internal/introduction"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
@@ -35,6 +36,7 @@ type Services struct {
 	Worklist      *worklist.Service
 	Achievements  *achievement.Service
 	Reviews       *review.Service
+	Documents     *document.Service
 	Accounts      *account.Service
 	Audit         *audit.Service
 }
@@ -63,6 +65,7 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	s.Worklist = worklist.New(db, s.Organisations, today)
 	s.Achievements = achievement.New(db, s.Organisations, today)
 	s.Reviews = review.New(db, s.Organisations, s.Regulations, s.People, s.Achievements, today)
+	s.Documents = document.New(db, s.Organisations, s.People, today)
 	s.Accounts = account.New(db, today)
 	s.Audit = audit.New(db)
 	return s, nil

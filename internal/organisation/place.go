@@ -32,8 +32,9 @@ func (s *Service) Places(ctx context.Context, tx *postgres.Tx, orgIDs []int32, d
 		place := party.Place{OrgID: id, Kind: way[len(way)-1].kind}
 		for _, a := range way {
 			paths[id] = append(paths[id], a.id)
-			if a.kind == party.GrassrootsCommittee && a.id != id {
-				place.HasGrassroots = true
+			if a.id != id {
+				place.HasGrassroots = place.HasGrassroots || a.kind == party.GrassrootsCommittee
+				place.HasSectional = place.HasSectional || a.kind == party.SectionalCommittee
 			}
 		}
 		places[id] = place

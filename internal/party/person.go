@@ -54,4 +54,5 @@ type Place struct {
 	OrgID         int32
 	Kind          OrgKind
 	HasGrassroots bool // a grassroots committee stands above the cell and endorses
+	HasSectional  bool // a sectional committee stands above the cell and appraises
 }

@@ -16,6 +16,7 @@ const (
 	DossierOrder    RuleID = "order"            // application, then life history, then verification
 	CertValid       RuleID = "cert.valid"       // months from the certificate to the cell meeting
 	DossierRedo     RuleID = "dossier.redo"     // months from a complete dossier to the proposal
+	VerifyAnswer    RuleID = "verify.answer"    // working days in which a letter of verification is answered
 	MentorCount     RuleID = "mentor.count"     // mentors per person
 	MentorMost      RuleID = "mentor.most"      // more than these at once is unusual
 	MentorRemark    RuleID = "mentor.remark"    // months between two remarks of the mentors
@@ -116,11 +117,14 @@ func (r Rule) InForce(day Date) bool {
 func (r Rule) MayRefuse() bool { return r.Confidence == Verified || r.Confidence == SecondHand }
 
 // Rulebook answers which value of a rule held on a day.
-type Rulebook struct{ rules map[RuleID][]Rule }
+type Rulebook struct {
+	rules map[RuleID][]Rule
+	forms []DocumentForm
+}
 
 // NewRulebook sorts the rules by period. Of two values that overlap the one that began later wins.
-func NewRulebook(rules []Rule) *Rulebook {
-	b := &Rulebook{rules: map[RuleID][]Rule{}}
+func NewRulebook(rules []Rule, forms ...DocumentForm) *Rulebook {
+	b := &Rulebook{rules: map[RuleID][]Rule{}, forms: forms}
 	for _, r := range rules {
 		b.rules[r.ID] = append(b.rules[r.ID], r)
 	}

@@ -11,6 +11,7 @@ import (
 	"ketnap/internal/ceremony"
 	"ketnap/internal/class"
 	"ketnap/internal/decision"
+	"ketnap/internal/document"
 	"ketnap/internal/introduction"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
@@ -36,6 +37,9 @@ var walled = map[string]string{
 	"class_attendance":    `select count(*) from class_attendance where $1::integer is not null`,
 	"class_papers":        `select count(*) from class_papers where $1::integer is not null`,
 	"review_people":       `select count(*) from review_people where org_id = $1`,
+
+	"person_documents":     `select count(*) from person_documents where $1::integer is not null`,
+	"verification_letters": `select count(*) from verification_letters where $1::integer is not null`,
 }
 
 func rowsSeen(t *testing.T, h *apptest.House, v access.Viewer, table string, org int32) (n int) {
@@ -70,6 +74,7 @@ func TestTheDatabaseShowsOnlyTheViewersPeople(t *testing.T) {
 	}
 	reviewCell(t, h, "CHUYEN", named)
 	teach(t, h, h.Enter(h.Fields("CHUYEN", "Vũ Thị Học"), party.Planned))
+	gather(t, h, named)
 	sees := map[string]bool{"vanphong": true, "lanhdao": true, "tuyengiao": true, "kiemtra": true, "coso.chuyen": true, "bithu.chuyen": true}
 	for _, username := range h.Usernames() {
 		if username == "doan.chuyen" {
@@ -108,6 +113,17 @@ func reviewCell(t *testing.T, h *apptest.House, cell string, id int64) {
 	t.Helper()
 	_, err := h.Reviews.Save(t.Context(), h.Viewer("vanphong"), review.Save{Fields: review.Fields{OrgID: h.Org(cell), Year: 2026},
 		Entries: []review.Entry{{PersonID: id, Outcome: party.ReviewKeep}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// gather puts a paper and a letter into somebody's dossier.
+func gather(t *testing.T, h *apptest.House, id int64) {
+	t.Helper()
+	_, err := h.Documents.Save(t.Context(), h.Viewer("vanphong"), document.Change{PersonID: id, Stage: party.AdmissionDossier,
+		Lines:   []document.LineChange{{Kind: party.DocApplication, Document: party.Document{State: party.DocumentPresent}}},
+		Letters: []document.LetterChange{{Letter: party.Letter{To: "Đảng ủy xã", SentOn: party.MustDate("2026-04-01")}}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-// Package regulation keeps the rules as dated data and the calendar of working days: what ships is
+// Package regulation keeps the rules and the forms of papers as dated data, and the calendar of working days: what ships is
 // entered once, an administrator changes it, and everybody else looks a value up by its day. What
 // a rule does is written in package party. No HTTP lives here.
 package regulation
@@ -90,7 +90,11 @@ func (c *bookCache) read(ctx context.Context, tx *postgres.Tx) error {
 	for i, e := range entries {
 		rules[i] = e.Rule
 	}
-	c.rules, c.calendar = party.NewRulebook(rules), party.NewCalendar(plainDays(days))
+	forms, err := selectForms(ctx, tx)
+	if err != nil {
+		return err
+	}
+	c.rules, c.calendar = party.NewRulebook(rules, forms...), party.NewCalendar(plainDays(days))
 	return nil
 }
 
@@ -110,7 +114,7 @@ func (s *Service) changed(ctx context.Context) error {
 	return s.OnChange(ctx)
 }
 
-// Seed enters the shipped rules and calendar days, each once: one that an administrator has
+// Seed enters the shipped rules, calendar days and forms of papers, each once: one that an administrator has
 // changed or taken out stays so. Several copies may start at once.
 func (s *Service) Seed(ctx context.Context) error {
 	entered := 0
@@ -136,6 +140,13 @@ func (s *Service) Seed(ctx context.Context) error {
 					return err
 				}
 				entered++
+			}
+		}
+		for _, f := range party.DefaultForms() {
+			if key := "form:" + string(f.Kind) + ":" + f.From.String(); !known[key] {
+				if err := insertShippedForm(ctx, tx, f, key); err != nil {
+					return err
+				}
 			}
 		}
 		if entered == 0 || s.OnShipped == nil {

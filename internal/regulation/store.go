@@ -28,7 +28,8 @@ func lockRules(ctx context.Context, tx *postgres.Tx) error {
 func selectStamp(ctx context.Context, tx *postgres.Tx) (stamp string, err error) {
 	err = tx.QueryRow(ctx, `
 		select (select count(*) || ' ' || coalesce(sum(version), 0) || ' ' || coalesce(max(changed_at), 'epoch') from rules)
-		    || ' ' || (select count(*) || ' ' || coalesce(max(changed_at), 'epoch') from calendar_days)`).Scan(&stamp)
+		    || ' ' || (select count(*) || ' ' || coalesce(max(changed_at), 'epoch') from calendar_days)
+		    || ' ' || (select count(*) || ' ' || coalesce(max(changed_at), 'epoch') from document_kinds)`).Scan(&stamp)
 	return stamp, err
 }
 
