@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"ketnap/internal/fault"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
 )
@@ -49,7 +50,11 @@ func insertSessions(ctx context.Context, tx *postgres.Tx, id int64, list []Sessi
 // replaceSessions writes the sessions of a class. Those that change are first moved out of the way of
 // each other: two may have changed places.
 func replaceSessions(ctx context.Context, tx *postgres.Tx, id int64, list []Session, remove []int64) error {
-	if _, err := tx.Exec(ctx, `delete from class_sessions where class_id = $1 and id = any($2)`, id, remove); err != nil {
+	_, err := tx.Exec(ctx, `delete from class_sessions where class_id = $1 and id = any($2)`, id, remove)
+	if postgres.ForeignKeyViolation(err) != "" { // attendance of somebody who is out of the viewer's sight
+		return fault.InvalidFields(fault.Field{Key: "classes.error.session_entered"})
+	}
+	if err != nil {
 		return fmt.Errorf("remove sessions of class %d: %w", id, err)
 	}
 	var added []Session

@@ -38,10 +38,16 @@ func classWork(ctx context.Context, tree *organisation.Snapshot, c class.Opened,
 	link(edit && c.Counts.Approved > 0, "/results", ui.T(ctx, "classes.next.results"))
 	link(edit && c.Counts.Approved > c.Counts.Results && c.State == class.Finished, "/certificates", ui.T(ctx, "classes.next.certificates"))
 	link(edit && c.State == class.Finished && c.Counts.Approved == c.Counts.Results, "/close", ui.T(ctx, "classes.next.close"))
+	if edit {
+		v.Timetable = timetablePath(c.ID)
+	}
 	for _, s := range c.Sessions {
 		state := ui.T(ctx, "classes.sessions.not_entered")
 		if s.Entered {
 			state = ui.T(ctx, "classes.sessions.entered")
+		}
+		if detail := strings.Trim(s.Topic+", "+s.Place, ", "); detail != "" {
+			state += " · " + detail
 		}
 		v.Sessions = append(v.Sessions, ui.Pair{Label: sessionName(ctx, s), Text: state, Action: &ui.LinkView{Label: ui.T(ctx, "classes.next.attendance"), Href: sheetPath(c.Class, s.ID)}})
 	}

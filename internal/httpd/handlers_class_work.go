@@ -295,7 +295,10 @@ func (s *site) saveAttendance(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	n, err := s.Classes.SaveSheet(ctx, viewerOf(r), class.SheetEntry{Key: f.key(), ClassID: sh.Class.ID, SessionID: sh.Session.ID, Version: f.version(), States: said})
-	if kind := fault.KindOf(err); err != nil && sh.MayEdit && (kind == fault.Invalid || kind == fault.Conflict) {
+	if kind := fault.KindOf(err); err != nil && (kind == fault.Invalid || kind == fault.Conflict) {
+		if !sh.MayEdit { // it shows what is stored, with why nothing changes any more
+			said = nil
+		}
 		return s.renderAttendance(w, r, statusOf(err), sh, said, err)
 	}
 	if err != nil {

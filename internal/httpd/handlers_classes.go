@@ -135,13 +135,7 @@ func (s *site) renderClassForm(w http.ResponseWriter, r *http.Request, status in
 	view.Title, view.Orgs = ui.T(ctx, titleKey), orgChoice(tree.Scope(viewerOf(r), access.ClassesEdit))
 	view.Kinds = classKinds(ctx)
 	if view.Form.Action == "/classes/new" {
-		for i := range 7 {
-			day := strconv.Itoa((i + 1) % 7)
-			view.Weekdays = append(view.Weekdays, ui.Option{Value: day, Label: ui.T(ctx, "classes.weekday."+day)})
-		}
-		for _, p := range party.ClassParts {
-			view.Parts = append(view.Parts, ui.Option{Value: string(p), Label: ui.T(ctx, "classes.parts."+string(p))})
-		}
+		view.Weekdays, view.Parts = weekdayOptions(ctx), classParts(ctx)
 	}
 	page := s.pageOf(r, titleKey).WithErrors(view.Form.Errors).Under(classesCrumb(ctx))
 	return render(w, r, status, classes.Edit(page, view))
