@@ -70,9 +70,9 @@ const cleanEvery = time.Hour
 func (s *server) runJobs(ctx context.Context, db *postgres.DB, services *app.Services) {
 	s.jobs.Go(func() { audit.NewSealer(db, s.program.log).Run(ctx) })
 	s.jobs.Go(func() {
-		if err := services.People.BringUpToDate(ctx); err != nil && ctx.Err() == nil {
-			s.program.log.Error("what lists show is not brought up to date; ketnap check --repair does it", "err", err)
-		}
+		services.People.KeepUpToDate(ctx, func(err error) {
+			s.program.log.Error("what lists show is not brought up to date yet", "err", err)
+		})
 	})
 	s.jobs.Go(func() {
 		tick := time.NewTicker(cleanEvery)

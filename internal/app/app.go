@@ -3,8 +3,6 @@
 package app
 
 import (
-	"context"
-
 	"ketnap/internal/account"
 	"ketnap/internal/achievement"
 	"ketnap/internal/audit"
@@ -53,10 +51,8 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	}
 	s.People = people.New(db, s.Organisations, s.Regulations, numbers, today)
 	// A rule, a holiday or a term that changes may change what is awaited of whom, until when, and
-	// what a term counts. The work goes on when the browser does not wait for it.
-	reproject := func(ctx context.Context) error { return s.People.Reproject(context.WithoutCancel(ctx)) }
-	s.Regulations.OnChange, s.Organisations.OnTermsChange = reproject, reproject
-	s.Regulations.OnShipped = s.People.Outdate
+	// what a term counts.
+	s.Regulations.OnChange, s.Organisations.OnTermsChange = s.People.Outdate, s.People.Outdate
 	s.Classes = class.New(db, s.Organisations, s.People, today)
 	s.Decisions = decision.New(db, s.Organisations, s.People, today)
 	s.Ceremonies = ceremony.New(db, s.Organisations, s.People, today)

@@ -20,9 +20,9 @@ import (
 type Service struct {
 	db    *postgres.DB
 	Today func() party.Date // the day in the committee's time zone
-	// OnTermsChange is called after a term was entered or changed, so that what is counted by term
-	// is counted anew. nil: nothing is.
-	OnTermsChange func(context.Context) error
+	// OnTermsChange is called within each transaction that enters or changes a term, so that what is
+	// counted by term is marked to be counted anew. nil: nothing is.
+	OnTermsChange func(context.Context, *postgres.Tx) error
 	tree          treeCache
 }
 

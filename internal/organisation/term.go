@@ -110,17 +110,14 @@ func (s *Service) NewTerm(ctx context.Context, v access.Viewer, in TermEntry) (i
 		}
 		return tx.Done(ctx, in.Key, strconv.Itoa(int(id)))
 	})
-	if err != nil {
-		return 0, err
-	}
-	return id, s.termsChanged(ctx)
+	return id, err
 }
 
-func (s *Service) termsChanged(ctx context.Context) error {
+func (s *Service) termsChanged(ctx context.Context, tx *postgres.Tx) error {
 	if s.OnTermsChange == nil {
 		return nil
 	}
-	return s.OnTermsChange(ctx)
+	return s.OnTermsChange(ctx, tx)
 }
 
 // CreateTerm enters a term in the caller's transaction; the caller has asked for the right.
@@ -134,6 +131,9 @@ func (s *Service) CreateTerm(ctx context.Context, tx *postgres.Tx, v access.View
 	}
 	id, err := insertTerm(ctx, tx, v.AccountID, t)
 	if err != nil {
+		return 0, err
+	}
+	if err := s.termsChanged(ctx, tx); err != nil {
 		return 0, err
 	}
 	return id, audit.Write(ctx, tx, v, audit.Entry{Action: "create", Entity: "term", EntityID: int64(id),
@@ -150,7 +150,7 @@ func (s *Service) EditTerm(ctx context.Context, v access.Viewer, in TermEntry) e
 	if bad := termProblems(in.Term); len(bad) > 0 {
 		return fault.InvalidFields(bad...)
 	}
-	err := s.db.Write(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
+	return s.db.Write(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
 		if _, done, err := tx.Once(ctx, in.Key); err != nil || done {
 			return err
 		}
@@ -170,14 +170,13 @@ func (s *Service) EditTerm(ctx context.Context, v access.Viewer, in TermEntry) e
 		if err := updateTerm(ctx, tx, v.AccountID, in.Term); err != nil {
 			return err
 		}
+		if err := s.termsChanged(ctx, tx); err != nil {
+			return err
+		}
 		return audit.Write(ctx, tx, v, audit.Entry{Action: "edit", Entity: "term", EntityID: int64(old.ID),
 			Detail: map[string]any{"code": in.Term.Code, "from": in.Term.Starts, "to": in.Term.Ends,
 				"was": map[string]any{"code": old.Code, "from": old.Starts, "to": old.Ends}}})
 	})
-	if err != nil {
-		return err
-	}
-	return s.termsChanged(ctx)
 }
 
 func termConflict(ctx context.Context, tx *postgres.Tx, id int32) error {

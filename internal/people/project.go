@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"time"
 
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
@@ -85,26 +86,45 @@ const projectionVersion = 1
 
 // Outdate marks the stored projections, in the caller's transaction, to be brought up to date.
 func (s *Service) Outdate(ctx context.Context, tx *postgres.Tx) error {
-	return resetProjectionVersion(ctx, tx)
+	return countProjectionChange(ctx, tx)
 }
 
 // BringUpToDate computes the stored projections anew where an older program wrote them, or they were
-// outdated since; it does nothing where they are current. Several copies of the program may do it at once.
+// outdated since; it does nothing where they are current. Several copies of the program may do it at
+// once, and what is outdated while it works is left for the next time.
 func (s *Service) BringUpToDate(ctx context.Context) error {
-	stored := 0
+	var at projectionMark
 	err := s.db.ReadSystem(ctx, func(ctx context.Context, tx *postgres.Tx) (err error) {
-		stored, err = selectProjectionVersion(ctx, tx)
+		at, err = selectProjectionMark(ctx, tx)
 		return err
 	})
-	if err != nil || stored >= projectionVersion {
+	if err != nil || at.version >= projectionVersion && at.applied >= at.changes {
 		return err
 	}
+	s.rules.Forget() // what outdated them may have been another copy, a moment ago
 	if err := s.Reproject(ctx); err != nil {
 		return err
 	}
 	return s.db.WriteSystem(ctx, func(ctx context.Context, tx *postgres.Tx) error {
-		return updateProjectionVersion(ctx, tx, projectionVersion)
+		return updateProjectionMark(ctx, tx, projectionMark{version: projectionVersion, applied: at.changes})
 	})
+}
+
+// KeepUpToDate brings the stored projections up to date again and again until ctx ends: what an
+// administrator changes shows in the lists some moments later, and nobody waits for it. Failures are
+// told to failed, and tried again.
+func (s *Service) KeepUpToDate(ctx context.Context, failed func(error)) {
+	for ctx.Err() == nil {
+		pause := time.Second
+		if err := s.BringUpToDate(ctx); err != nil && ctx.Err() == nil {
+			failed(err)
+			pause = time.Minute
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
 }
 
 // portion is how many people Reproject and Check hold at once.

@@ -25,6 +25,8 @@ type Organisations interface {
 // regulation.Service answers it.
 type Regulations interface {
 	BookIn(ctx context.Context, tx *postgres.Tx) (*party.Rulebook, *party.Calendar, error)
+	// Forget has the next BookIn see what another copy of the program changed.
+	Forget()
 }
 
 // Service holds the use cases of the register.

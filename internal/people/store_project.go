@@ -30,22 +30,30 @@ func upsertState(ctx context.Context, tx *postgres.Tx, id int64, p projection) e
 	return nil
 }
 
-func selectProjectionVersion(ctx context.Context, tx *postgres.Tx) (version int, err error) {
-	if err = tx.QueryRow(ctx, `select version from projection_version`).Scan(&version); err != nil {
-		return 0, fmt.Errorf("version of the projections: %w", err)
-	}
-	return version, nil
+// projectionMark tells what the stored projections were computed with: by which version of the
+// program, and after how many of the changes to what they depend on.
+type projectionMark struct {
+	version          int
+	changes, applied int64
 }
 
-func resetProjectionVersion(ctx context.Context, tx *postgres.Tx) error {
-	if _, err := tx.Exec(ctx, `update projection_version set version = 0`); err != nil {
+func selectProjectionMark(ctx context.Context, tx *postgres.Tx) (m projectionMark, err error) {
+	if err = tx.QueryRow(ctx, `select version, changes, applied from projection_version`).Scan(&m.version, &m.changes, &m.applied); err != nil {
+		return m, fmt.Errorf("version of the projections: %w", err)
+	}
+	return m, nil
+}
+
+func countProjectionChange(ctx context.Context, tx *postgres.Tx) error {
+	if _, err := tx.Exec(ctx, `update projection_version set changes = changes + 1`); err != nil {
 		return fmt.Errorf("version of the projections: %w", err)
 	}
 	return nil
 }
 
-func updateProjectionVersion(ctx context.Context, tx *postgres.Tx, version int) error {
-	if _, err := tx.Exec(ctx, `update projection_version set version = greatest(version, $1)`, version); err != nil {
+func updateProjectionMark(ctx context.Context, tx *postgres.Tx, m projectionMark) error {
+	_, err := tx.Exec(ctx, `update projection_version set version = greatest(version, $1), applied = greatest(applied, $2)`, m.version, m.applied)
+	if err != nil {
 		return fmt.Errorf("version of the projections: %w", err)
 	}
 	return nil

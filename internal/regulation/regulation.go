@@ -18,13 +18,10 @@ import (
 type Service struct {
 	db    *postgres.DB
 	Today func() party.Date // the day in the committee's time zone
-	// OnChange is called after a rule or the calendar has changed, so that what was computed from
-	// it is computed anew. nil: nothing is.
-	OnChange func(context.Context) error
-	// OnShipped is called within the transaction in which a start entered rules that came with the
-	// program: nobody waits for a start, so what depends on them is marked to be computed anew later.
-	OnShipped func(context.Context, *postgres.Tx) error
-	book      bookCache
+	// OnChange is called within each transaction that changes a rule or the calendar, so that what
+	// was computed from them is marked to be computed anew. nil: nothing is.
+	OnChange func(context.Context, *postgres.Tx) error
+	book     bookCache
 }
 
 // New makes the service.
@@ -98,20 +95,18 @@ func (c *bookCache) read(ctx context.Context, tx *postgres.Tx) error {
 	return nil
 }
 
-// forget lets this copy see a change at once.
-func (s *Service) forget() {
+// Forget lets this copy of the program see a change by another one at once.
+func (s *Service) Forget() {
 	s.book.Lock()
 	s.book.checked = time.Time{}
 	s.book.Unlock()
 }
 
-// changed lets this copy see a change and has the rest computed anew.
-func (s *Service) changed(ctx context.Context) error {
-	s.forget()
+func (s *Service) changed(ctx context.Context, tx *postgres.Tx) error {
 	if s.OnChange == nil {
 		return nil
 	}
-	return s.OnChange(ctx)
+	return s.OnChange(ctx, tx)
 }
 
 // Seed enters the shipped rules, calendar days and forms of papers, each once: one that an administrator has
@@ -149,12 +144,12 @@ func (s *Service) Seed(ctx context.Context) error {
 				}
 			}
 		}
-		if entered == 0 || s.OnShipped == nil {
+		if entered == 0 {
 			return nil
 		}
-		return s.OnShipped(ctx, tx)
+		return s.changed(ctx, tx)
 	})
-	s.forget()
+	s.Forget()
 	return err
 }
 

@@ -30,7 +30,7 @@ func newDesk(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{t: t, db: postgres.NewTestDB(t), admin: viewer(7, access.Administrator)}
 	d.Service = regulation.New(d.db, func() party.Date { return party.MustDate("2026-11-23") })
-	d.OnChange = func(context.Context) error { d.told++; return nil }
+	d.OnChange = func(context.Context, *postgres.Tx) error { d.told++; return nil }
 	d.must(d.Seed(t.Context()))
 	d.told = 0
 	return d
@@ -135,7 +135,6 @@ func TestSeedEntersEachDefaultOnceAndForGood(t *testing.T) {
 	d.told = 0
 	again := regulation.New(d.db, d.Today)
 	again.OnChange = d.OnChange
-	again.OnShipped = func(context.Context, *postgres.Tx) error { d.told++; return nil }
 	d.must(again.Seed(t.Context()))
 	after, err := again.Rules(t.Context(), d.admin)
 	d.must(err)

@@ -127,7 +127,7 @@ func (s *Service) Remove(ctx context.Context, v access.Viewer, id int64, version
 	return err
 }
 
-// write runs a change by who may, once for a form's key, and has the rest computed anew. For a key
+// write runs a change by who may, once for a form's key, and marks what was computed from the rules. For a key
 // that was sent before it changes nothing and gives what was answered then.
 func (s *Service) write(ctx context.Context, v access.Viewer, key string, fn func(context.Context, *postgres.Tx) error) (before string, err error) {
 	if !v.May(access.RegulationsEdit) {
@@ -141,12 +141,13 @@ func (s *Service) write(ctx context.Context, v access.Viewer, key string, fn fun
 		if err := lockRules(ctx, tx); err != nil {
 			return err
 		}
-		return fn(ctx, tx)
+		if err := fn(ctx, tx); err != nil {
+			return err
+		}
+		return s.changed(ctx, tx)
 	})
-	if err != nil || done {
-		return before, err
-	}
-	return "", s.changed(ctx)
+	s.Forget()
+	return before, err
 }
 
 // fresh locks a value and refuses one that is not as it was shown.

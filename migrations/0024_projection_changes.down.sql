@@ -1,0 +1,1 @@
+alter table projection_version drop column changes, drop column applied;
