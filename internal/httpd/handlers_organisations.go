@@ -112,6 +112,9 @@ func (s *site) showOrganisation(w http.ResponseWriter, r *http.Request) error {
 	if o.Kind.IsCell() && v.MayIn(access.AchievementsEdit, o.Path) {
 		view.Results = gridPath(o.OrgID)
 	}
+	if o.Kind.IsCell() && v.MayIn(access.DossiersRead, o.Path) {
+		view.Dossiers = dossierGridPath(o.OrgID)
+	}
 	for _, c := range o.Children {
 		view.Below = append(view.Below, nodeOf(ctx, c, true))
 	}

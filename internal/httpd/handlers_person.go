@@ -12,6 +12,7 @@ import (
 	"ketnap/internal/party"
 	"ketnap/internal/people"
 	"ketnap/web/achievements"
+	"ketnap/web/documents"
 	"ketnap/web/person"
 	"ketnap/web/ui"
 )
@@ -40,6 +41,10 @@ func (s *site) showPerson(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	dossier, err := s.dossierSection(r, &rec)
+	if err != nil {
+		return err
+	}
 	view := person.View{Name: rec.Fields.FullName, Place: placeOf(tree, rec.Path), Stage: rec.State.Stage, Since: rec.State.Since,
 		Path: pathOf(ctx, rec), Next: s.nextOf(ctx, rec), Dates: datesOf(ctx, rec), Data: dataOf(ctx, rec.Fields),
 		Events: eventsOf(ctx, rec, classes, acts), Notice: queryOnly(r)}
@@ -53,6 +58,9 @@ func (s *site) showPerson(w http.ResponseWriter, r *http.Request) error {
 	merits, err := s.Achievements.Of(ctx, viewerOf(r), rec.ID)
 	if err != nil {
 		return err
+	}
+	if dossier != nil {
+		view.Sections = append(view.Sections, documents.Section(*dossier))
 	}
 	view.Sections = append(view.Sections, achievements.Section(recordView(ctx, merits, false)))
 	page := s.pageOf(r, "person.title").Titled(rec.Fields.FullName).Under(s.personCrumbs(r, nil)...)

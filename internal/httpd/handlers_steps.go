@@ -57,6 +57,9 @@ func (s *site) renderStepForm(w http.ResponseWriter, r *http.Request, status int
 		if err != nil {
 			return err
 		}
+		if err := s.askChecklist(r, rec, &v); err != nil {
+			return err
+		}
 		view.Conditions, view.Asked = conditionsOf(ctx, v, helpFor(ctx, rec)), ui.T(ctx, "steps.asked", "Date", v.On)
 		if n := len(v.Refusals()); n > 0 {
 			view.Lead = ui.T(ctx, "person.next_missing", "Count", n)

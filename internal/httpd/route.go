@@ -40,6 +40,7 @@ var rooms = []func(*site) []Route{
 	(*site).classRoutes,
 	(*site).achievementRoutes,
 	(*site).reviewRoutes,
+	(*site).dossierRoutes,
 	(*site).decisionRoutes,
 	(*site).ceremonyRoutes,
 }

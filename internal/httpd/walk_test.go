@@ -185,7 +185,7 @@ func TestNoRouteShowsAPersonOfAnotherOrganisation(t *testing.T) {
 			}
 		}
 		for _, path := range []string{"/people", "/people?q=anh", "/people?q=Nguyen+Thi+Anh", "/worklist", "/dashboard", "/reviews", fmt.Sprintf("/reviews/%d", w.review), fmt.Sprintf("/reviews/%d/minutes", w.review), fmt.Sprintf("/cells/%d/achievements", w.Org("LTT")),
-			"/decisions", "/ceremonies", "/decisions/new", "/ceremonies/new"} {
+			"/decisions", "/ceremonies", "/decisions/new", "/ceremonies/new", fmt.Sprintf("/cells/%d/dossiers", w.Org("LTT"))} {
 			if a := browser.Look(path); a.Says("Ánh") || a.Status >= 500 {
 				t.Errorf("%s as %s: %d, tells the name: %v", path, username, a.Status, a.Says("Ánh"))
 			}

@@ -85,6 +85,9 @@ func (f DocumentForm) InForce(day Date) bool {
 	return !day.Before(f.From) && (f.Until.IsZero() || !day.After(f.Until))
 }
 
+// DueBy tells whether the paper should be there once a level has done its work.
+func (f DocumentForm) DueBy(level DocumentLevel) bool { return f.Level.rank() <= level.rank() }
+
 // documentsRule carries the citation of a form to where conditions are shown.
 const documentsRule RuleID = "documents"
 

@@ -212,7 +212,7 @@ func (s Step) document() Document {
 func (l Checklist) Lacking(upTo DocumentLevel) []ChecklistLine {
 	var out []ChecklistLine
 	for _, line := range l.Lines {
-		if line.Form.Level.rank() <= upTo.rank() && line.Lacks() {
+		if line.Form.DueBy(upTo) && line.Lacks() {
 			out = append(out, line)
 		}
 	}
