@@ -37,7 +37,7 @@ func (s *site) showPeople(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view.Orgs, view.OrgHint = orgFilter(ctx, tree, v, query.OrgID)
-	if query.ClassID == 0 { // the counts of the tabs are those of whole organisations
+	if !query.Narrow() { // the counts of the tabs are those of whole organisations
 		view.Tabs = stageTabs(ctx, r, counts, query.Stages)
 	}
 	for _, row := range list.Rows {
@@ -56,7 +56,7 @@ func peopleQuery(r *http.Request) (people.Query, peoplepages.ListView, error) {
 	ctx := r.Context()
 	q := people.Query{Search: queryText(r, "q"), OrgID: queryOrganisation(r, "org")}
 	view := peoplepages.ListView{Search: q.Search, Org: queryText(r, "org"), Category: queryText(r, "category"), Before: queryText(r, "before"),
-		Unknown: queryOnly(r, "q", "org", "category", "before", "stage", "class", "after")}
+		Unknown: queryOnly(r, "q", "org", "category", "before", "stage", "class", "mentor", "title", "after")}
 	var bad []string
 	var known bool
 	if q.Stages, known = queryStages(r); !known {
@@ -67,6 +67,15 @@ func peopleQuery(r *http.Request) (people.Query, peoplepages.ListView, error) {
 	}
 	if q.ClassID = queryID(r, "class"); q.ClassID != 0 {
 		view.Hidden = append(view.Hidden, ui.Hidden{Name: "class", Value: strconv.FormatInt(q.ClassID, 10)})
+	}
+	if q.Mentor = queryText(r, "mentor"); q.Mentor != "" {
+		view.Hidden = append(view.Hidden, ui.Hidden{Name: "mentor", Value: q.Mentor})
+		view.Mentor = ui.T(ctx, "people.helped_by", "Name", q.Mentor)
+	}
+	if view.HonouredAs = queryText(r, "title"); slices.Contains(party.TitleKinds, party.TitleKind(view.HonouredAs)) {
+		q.Title = party.TitleKind(view.HonouredAs)
+	} else if view.HonouredAs != "" {
+		bad = append(bad, ui.T(ctx, "people.honoured_as"))
 	}
 	if c := party.Category(view.Category); slices.Contains(party.Categories, c) {
 		q.Categories = []party.Category{c}
@@ -83,6 +92,9 @@ func peopleQuery(r *http.Request) (people.Query, peoplepages.ListView, error) {
 	q.Before = day
 	for _, c := range party.Categories {
 		view.Categories = append(view.Categories, ui.Option{Value: string(c), Label: ui.T(ctx, "category."+string(c))})
+	}
+	for _, k := range party.TitleKinds {
+		view.Titles = append(view.Titles, ui.Option{Value: string(k), Label: ui.T(ctx, "achievements.kind."+string(k))})
 	}
 	if peopleAddress(r) != "/people" {
 		view.Reset = "/people"
@@ -123,7 +135,7 @@ func queryStages(r *http.Request) (stages []party.Stage, known bool) {
 // peopleAddress gives the list's address with its filters, at some stages; none is all.
 func peopleAddress(r *http.Request, stages ...party.Stage) string {
 	here := address("/people", "q", queryText(r, "q"), "org", queryText(r, "org"), "category", queryText(r, "category"),
-		"before", queryText(r, "before"), "class", queryText(r, "class"))
+		"before", queryText(r, "before"), "class", queryText(r, "class"), "mentor", queryText(r, "mentor"), "title", queryText(r, "title"))
 	return atStages(here, stages)
 }
 

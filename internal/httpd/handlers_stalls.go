@@ -44,6 +44,10 @@ func (s *site) showStalls(w http.ResponseWriter, r *http.Request) error {
 		n := names.of(u.Wait, u.Org.OrgID, party.StallStages...)
 		view.Units = append(view.Units, stalls.UnitRow{Org: u.Org.Name, Href: address("/stalls", "org", orgValue(u.Org.OrgID)), People: n[0], Median: n[1], Longest: n[2], Stuck: n[3], MostAt: u.MostAt})
 	}
+	for _, m := range out.Mentors {
+		n := names.in(address("/people", "org", orgValue(m.Org.OrgID), "mentor", m.Name), m.Wait, party.StallStages...)
+		view.Mentors = append(view.Mentors, stalls.MentorRow{Name: m.Name, Org: m.Org.Name, People: n[0], Median: n[1], Longest: n[2], Stuck: n[3]})
+	}
 	for _, c := range out.Cohorts {
 		view.Cohorts = append(view.Cohorts, cohortRow(ctx, out.Org.OrgID, c))
 	}
@@ -56,12 +60,16 @@ type waitNames struct {
 	before party.Date
 }
 
-// of gives people, median, longest and stuck, each with its names.
+// of gives people, median, longest and stuck below an organisation, each with its names.
 func (n waitNames) of(w report.Wait, org int32, stages ...party.Stage) [4]stalls.Number {
+	return n.in(address("/people", "org", orgValue(org)), w, stages...)
+}
+
+// in is of for those whom a list at here shows.
+func (n waitNames) in(here string, w report.Wait, stages ...party.Stage) [4]stalls.Number {
 	if w.People == 0 {
 		return [4]stalls.Number{{Text: "0"}, {Text: "–"}, {Text: "–"}, {Text: "0"}}
 	}
-	here := address("/people", "org", orgValue(org))
 	days := func(d int) string { return ui.T(n.ctx, "stalls.days", "Count", d) }
 	out := [4]stalls.Number{{Text: ui.Number(n.ctx, w.People), Href: atStages(here, stages)}, {Text: days(w.Median), Href: atStages(here, stages)},
 		{Text: days(w.Longest), Href: personPath(w.Who)}, {Text: ui.Number(n.ctx, w.Stuck)}}

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/uuid"
+
+	"ketnap/internal/achievement"
 	"ketnap/internal/apptest"
 	"ketnap/internal/fault"
 	"ketnap/internal/party"
@@ -256,6 +259,38 @@ func TestAPageOfForeignMakingIsRefused(t *testing.T) {
 	for _, s := range []string{"!!!", "AA", "a b", "=", "ÿ"} {
 		if _, err := people.ParseCursor(s); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%q: %v", s, err)
+		}
+	}
+}
+
+// Who was honoured in a way, together with the other filters.
+func TestAListIsNarrowedToATitle(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	honoured := h.Enter(h.Fields("LTT", "Nguyễn Thị Ánh"), party.Planned)
+	other := h.Enter(h.Fields("LTT", "Trần Thị Bình"), party.Introduced)
+	h.Enter(h.Fields("LTT", "Lê Thị Chi"), party.Introduced)
+	for id, kind := range map[int64]party.TitleKind{honoured: party.ThreeGood, other: party.StudentGood} {
+		_, err := h.Achievements.SaveTitle(t.Context(), h.Viewer("bithu.ltt"), achievement.TitleChange{Key: uuid.NewString(), PersonID: id,
+			Title: party.Title{Kind: kind, Year: 2025, Level: party.LevelSchool, AwardedOn: party.MustDate("2026-05-01")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		user string
+		q    people.Query
+		want int
+	}{
+		{"vanphong", people.Query{Title: party.ThreeGood}, 1},
+		{"vanphong", people.Query{Title: party.FiveGood}, 0},
+		{"vanphong", people.Query{Title: party.ThreeGood, Search: "ánh"}, 1},
+		{"vanphong", people.Query{Title: party.ThreeGood, Search: "bình"}, 0},
+		{"vanphong", people.Query{Title: party.ThreeGood, Stages: []party.Stage{party.StageIntroduced}}, 0},
+		{"bithu.nth", people.Query{Title: party.ThreeGood}, 0},
+	} {
+		if names, page := list(t, h, c.user, c.q); len(names) != c.want || page.Count != c.want {
+			t.Errorf("%s, %+v: %q, count %d", c.user, c.q, names, page.Count)
 		}
 	}
 }

@@ -21,8 +21,10 @@ type Query struct {
 	Categories []party.Category
 	Before     party.Date // at their stage since before this day
 	ClassID    int64      // who passed this class; 0 = not asked
-	After      Cursor     // the page behind this one
-	Limit      int        // rows; 0 = PageSize, at most 500
+	Mentor     string     // whom somebody of this name helps now; "" = not asked
+	Title      party.TitleKind
+	After      Cursor // the page behind this one
+	Limit      int    // rows; 0 = PageSize, at most 500
 }
 
 // PageSize is how many rows a page of a list shows.
@@ -119,6 +121,10 @@ func (s *Service) List(ctx context.Context, v access.Viewer, q Query) (List, err
 	})
 	return out, err
 }
+
+// Narrow tells whether the list is bounded by what the maintained counts of stages do not know, and
+// is short enough to be filtered without the search.
+func (q Query) Narrow() bool { return q.ClassID != 0 || q.Mentor != "" || q.Title != "" }
 
 func (q Query) bounded() Query {
 	if q.Limit <= 0 {

@@ -70,7 +70,7 @@ func (f *find) count(ctx context.Context, tx *postgres.Tx) (n int, more bool, er
 	f.args = nil
 	var query string
 	switch {
-	case f.sees && !f.searches() && f.sc.path != nil && f.q.Categories == nil && f.q.Before.IsZero() && f.q.ClassID == 0:
+	case f.sees && !f.searches() && f.sc.path != nil && f.q.Categories == nil && f.q.Before.IsZero() && !f.q.Narrow():
 		query = `select coalesce(sum(n), 0) from stage_counts where org_id = ` + f.arg(f.sc.path[len(f.sc.path)-1])
 		if f.q.Stages != nil {
 			query += ` and stage = any(` + f.arg(f.q.Stages) + `)`
@@ -104,9 +104,9 @@ func wrapCount(err error) error {
 }
 
 // searches tells whether the search function answers. Whoever sees only whom he introduced has a
-// short list, and so has a class: those are filtered directly.
+// short list, and so have a class, a mentor and a title: those are filtered directly.
 func (f *find) searches() bool {
-	return f.sees && f.q.ClassID == 0 && (f.q.Search != "" || f.number != nil)
+	return f.sees && !f.q.Narrow() && (f.q.Search != "" || f.number != nil)
 }
 
 func (f *find) function(paged bool) string {
@@ -150,8 +150,14 @@ func (f *find) conditions() string {
 			out = append(out, "p.search_text like fold("+f.arg(w)+")")
 		}
 	}
-	if f.q.ClassID != 0 && f.number != nil {
+	if f.q.Narrow() && f.number != nil {
 		out = append(out, "p.personal_no_index = "+f.arg(f.number))
+	}
+	if f.q.Mentor != "" {
+		out = append(out, "s.person_id in (select m.person_id from person_mentors m where m.name = "+f.arg(f.q.Mentor)+")")
+	}
+	if f.q.Title != "" {
+		out = append(out, "s.person_id in (select t.person_id from titles t where t.kind = "+f.arg(f.q.Title)+")")
 	}
 	if f.q.ClassID != 0 {
 		out = append(out, `s.person_id in (select c.person_id from steps c where c.class_id = `+f.arg(f.q.ClassID)+` and c.kind = 'class_result'

@@ -13,6 +13,9 @@ import (
 // maxCohorts bounds the classes whose people are followed; those of the last five years, newest first.
 const maxCohorts = 24
 
+// maxMentors bounds the mentors whose people are measured.
+const maxMentors = 50
+
 // Wait is how candidates wait at one stage, or all of them together.
 type Wait struct {
 	People  int
@@ -33,6 +36,13 @@ type UnitWait struct {
 	Org organisation.Org
 	Wait
 	MostAt party.Stage // "" where nobody is stuck
+}
+
+// MentorWait is the Wait of those whom a mentor of a cell helps.
+type MentorWait struct {
+	Name string
+	Org  organisation.Org
+	Wait
 }
 
 // Cohort follows those who passed one class.
@@ -57,6 +67,7 @@ type Stalls struct {
 	Stages  []StageWait
 	All     Wait
 	Units   []UnitWait
+	Mentors []MentorWait // most stuck first, at most maxMentors; who has two mentors is with both
 	Cohorts []Cohort
 }
 
@@ -87,6 +98,12 @@ func (s *Service) Stalls(ctx context.Context, v access.Viewer, orgID int32) (Sta
 			return err
 		}
 		out.spread(tree, waits)
+		if out.Mentors, err = selectMentorWaits(ctx, tx, out.Org, out.AsOf, out.Before); err != nil {
+			return err
+		}
+		for i, m := range out.Mentors {
+			out.Mentors[i].Org, _ = tree.Of(m.Org.OrgID)
+		}
 		out.Cohorts, err = selectCohorts(ctx, tx, out.Org, out.AsOf)
 		return err
 	})

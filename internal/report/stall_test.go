@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"context"
 	"testing"
 
 	"ketnap/internal/apptest"
@@ -67,6 +68,58 @@ func TestWaitsAreMeasuredByStageAndUnit(t *testing.T) {
 	}
 	if empty := stalls(t, h, "vanphong", "CHUYEN"); empty.All != (report.Wait{}) || len(empty.Stages) != len(party.StallStages) {
 		t.Errorf("where nobody waits: %+v", empty)
+	}
+}
+
+// Who has two mentors is counted with both, who has none with nobody.
+func TestWaitsAreMeasuredByMentor(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t) // today is 2026-11-23
+	record := func(id int64, on string, facts party.Facts) {
+		t.Helper()
+		err := h.DB.Write(t.Context(), h.Viewer("vanphong"), func(ctx context.Context, tx *postgres.Tx) error {
+			_, err := h.People.RecordIn(ctx, tx, h.Viewer("vanphong"), people.NewStep{PersonID: id, Kind: facts.Kind(), On: party.MustDate(on), Facts: facts, Papers: []party.Paper{{Number: "1-NQ"}}})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	planned := func(code, name, on string) int64 {
+		t.Helper()
+		id := introduce(h, t, code, name, "2025-09-10")
+		record(id, on, party.PlanningFacts{})
+		return id
+	}
+	recent, oldest := planned("LTT", "Nguyễn Thị Một", "2026-11-13"), planned("LTT", "Nguyễn Thị Ba", "2025-11-23")
+	elsewhere := planned("NTH", "Nguyễn Thị Năm", "2026-05-22")
+	planned("LTT", "Nguyễn Thị Bốn", "2025-11-23")
+	for _, id := range []int64{recent, oldest, elsewhere} { // at another cell it is somebody else of that name
+		record(id, "2026-11-20", party.MentorFacts{Name: "Trần Văn Giúp"})
+	}
+	record(oldest, "2026-11-20", party.MentorFacts{Name: "Lê Thị Đỡ"})
+	want := []report.MentorWait{
+		{Name: "Lê Thị Đỡ", Wait: report.Wait{People: 1, Median: 365, Longest: 365, Who: oldest, Stuck: 1}},
+		{Name: "Trần Văn Giúp", Wait: report.Wait{People: 2, Median: 10, Longest: 365, Who: oldest, Stuck: 1}},
+		{Name: "Trần Văn Giúp", Wait: report.Wait{People: 1, Median: 185, Longest: 185, Who: elsewhere, Stuck: 1}},
+	}
+	out := stalls(t, h, "vanphong", "")
+	if len(out.Mentors) != len(want) {
+		t.Fatalf("%+v", out.Mentors)
+	}
+	for i, m := range out.Mentors {
+		if m.Name != want[i].Name || m.Wait != want[i].Wait || m.Org.OrgID != h.Org([]string{"LTT", "LTT", "NTH"}[i]) {
+			t.Errorf("%+v", m)
+		}
+		if n := listed(t, h, "vanphong", people.Query{OrgID: m.Org.OrgID, Mentor: m.Name, Stages: party.StallStages}); n != m.People {
+			t.Errorf("%s: %d names, not %d", m.Name, n, m.People)
+		}
+		if n := listed(t, h, "vanphong", people.Query{OrgID: m.Org.OrgID, Mentor: m.Name, Stages: party.StallStages, Before: out.Before}); n != m.Stuck {
+			t.Errorf("%s: %d names stuck, not %d", m.Name, n, m.Stuck)
+		}
+	}
+	if own := stalls(t, h, "bithu.nth", ""); len(own.Mentors) != 1 || own.Mentors[0].Who != elsewhere {
+		t.Errorf("the secretary's own: %+v", own.Mentors)
 	}
 }
 

@@ -41,6 +41,29 @@ func selectWaits(ctx context.Context, tx *postgres.Tx, org organisation.Org, tod
 	return list, nil
 }
 
+// selectMentorWaits measures the waiting of those whom each mentor helps, who has most stuck first.
+func selectMentorWaits(ctx context.Context, tx *postgres.Tx, org organisation.Org, today, before party.Date) ([]MentorWait, error) {
+	rows, err := tx.Query(ctx, `
+		select name, org_id, count(*), percentile_disc(0.5) within group (order by days), max(days),
+		       (array_agg(person_id order by days desc, person_id))[1], count(*) filter (where stuck)
+		  from (select distinct m.name, m.org_id, s.person_id, $1::date - s.stage_since days, coalesce(s.stage_since < $2, false) stuck
+		          from person_states s join person_mentors m on m.person_id = s.person_id
+		         where s.stage = any($3) and s.stage_since <= $1 and `+below(org)+`) w
+		 group by name, org_id order by count(*) filter (where stuck) desc, max(days) desc, name, org_id limit $4`,
+		today, before, party.StallStages, maxMentors)
+	if err != nil {
+		return nil, fmt.Errorf("waits by mentor below %d: %w", org.OrgID, err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (m MentorWait, err error) {
+		err = row.Scan(&m.Name, &m.Org.OrgID, &m.People, &m.Median, &m.Longest, &m.Who, &m.Stuck)
+		return m, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("waits by mentor below %d: %w", org.OrgID, err)
+	}
+	return list, nil
+}
+
 // selectCohorts follows the people of an organisation through the classes of the last five years.
 func selectCohorts(ctx context.Context, tx *postgres.Tx, org organisation.Org, today party.Date) ([]Cohort, error) {
 	const passed = `steps r join person_states s on s.person_id = r.person_id

@@ -1,0 +1,1 @@
+drop index person_mentors_name, titles_kind;
