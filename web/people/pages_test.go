@@ -72,7 +72,7 @@ func TestTheListIsSearchedWithAndWithoutScript(t *testing.T) {
 	tab.WaitFor("1 người")
 	tab.Sees("Trần Văn Bình")
 	tab.SeesNot("Nguyễn Thị Ánh Nguyệt")
-	if got := tab.URL(); got != s.URL+"/people?q=tran+binh&org=&category=&before=" && got != s.URL+"/people?q=tran%20binh&org=&category=&before=" {
+	if got := tab.URL(); got != s.URL+"/people?q=tran+binh&org=&category=&title=&before=" && got != s.URL+"/people?q=tran%20binh&org=&category=&title=&before=" {
 		t.Errorf("the address is %s", got)
 	}
 	plain := signIn(t, s, "vanphong", "vi")
