@@ -16,7 +16,7 @@ const StaticPrefix = "/static/"
 
 // stylesheets are joined in this order into ketnap.css: later files may rely on earlier ones.
 var stylesheets = []string{"tokens.css", "base.css", "layout.css", "forms.css", "marks.css", "tables.css", "lists.css",
-	"tree.css", "person.css", "figures.css", "rows.css", "print.css"}
+	"tree.css", "person.css", "figures.css", "rows.css", "papers.css", "print.css"}
 
 // asset is one file as it is sent: its bytes, the same compressed when that is shorter, and its
 // address, which changes with the content.

@@ -3,6 +3,7 @@ package httpd
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,9 +36,18 @@ func classWork(ctx context.Context, tree *organisation.Snapshot, c class.Opened,
 	edit := c.MayEdit && c.State != class.Closed
 	link(c.MayNominate, "/nominate", ui.T(ctx, "classes.next.nominate"))
 	link(edit && c.Counts.Nominated > 0, "/approval", ui.T(ctx, "classes.next.answer", "Count", c.Counts.Nominated))
-	link(edit && c.Counts.Approved > 0, "/results", ui.T(ctx, "classes.next.results"))
+	link(edit && c.Counts.Approved > c.Counts.Results, "/results", ui.T(ctx, "classes.next.results"))
 	link(edit && c.Counts.Approved > c.Counts.Results && c.State == class.Finished, "/certificates", ui.T(ctx, "classes.next.certificates"))
 	link(edit && c.State == class.Finished && c.Counts.Approved == c.Counts.Results, "/close", ui.T(ctx, "classes.next.close"))
+	paper := func(yes bool, name, words string) {
+		if yes {
+			v.Papers = append(v.Papers, ui.LinkView{Label: ui.T(ctx, "classes.paper."+words), Href: classPaperPath(c.ID, name), Icon: ui.IconPrint})
+		}
+	}
+	paper(c.Counts.Approved > 0, "roster", "roster.title")
+	paper(c.Counts.Results > 0, "results", "results.title")
+	paper(c.MayEdit && c.Counts.Passed > 0, "certificates", "certificate.screen")
+	paper(c.MayEdit && slices.ContainsFunc(c.Members, func(m class.Member) bool { return m.Letter != "" }), "merit", "merit.screen")
 	if edit {
 		v.Timetable = timetablePath(c.ID)
 	}
@@ -57,6 +67,9 @@ func classWork(ctx context.Context, tree *organisation.Snapshot, c class.Opened,
 			Papers: strings.TrimSpace(m.Certificate + " " + m.Letter), State: memberState(ctx, m), Note: memberNote(ctx, c.Class, m)}
 		if m.State == class.Approved && m.Work.Entered > 0 {
 			row.Share = strconv.Itoa(m.Work.Share()) + "%"
+		}
+		if c.MayEdit && m.Certificate != "" {
+			row.Print = address(classPaperPath(c.ID, "certificates"), "person", strconv.FormatInt(m.PersonID, 10))
 		}
 		switch person := fmt.Sprintf("%s/people/%d", at, m.PersonID); {
 		case m.Result != "" && c.MayEdit:

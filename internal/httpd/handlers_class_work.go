@@ -40,6 +40,7 @@ func (s *site) showNominate(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := classes.WorkView{Form: ui.FormView{Key: newKey()}, Values: map[string]string{"on": s.Today().Vietnamese()}}
+	v.All = queryText(r, "all") != ""
 	return s.renderNominate(w, r, http.StatusOK, c, organisationOf(r.URL.Query().Get("org")), nil, v, nil)
 }
 
@@ -87,8 +88,10 @@ func (s *site) renderNominate(w http.ResponseWriter, r *http.Request, status int
 		} else if n.Had {
 			row.Closed, row.Says = true, []ui.Condition{{State: ui.NotMet, Text: ui.T(ctx, "classes.error.passed_already")}}
 		}
+		row.Chosen = row.Chosen || v.All && !row.Closed && n.Verdict.Passes()
 		v.Pick.Rows = append(v.Pick.Rows, row)
 	}
+	v.PickAll = ui.LinkView{Label: ui.T(ctx, "classes.nominate.all"), Href: address(classPath(c.ID)+"/nominate", "org", v.Org, "all", "1")}
 	v.Form.Errors = batchErrors(ctx, refusal, v.Pick.Rows)
 	markRefused(ctx, refusal, v.Pick.Rows)
 	v.Pick.Error, v.KeepLabel = v.Form.Errors.For("people"), ui.T(ctx, "classes.nominate.keep")
@@ -158,7 +161,7 @@ func (s *site) showApproval(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.renderApproval(w, r, http.StatusOK, c, nil, classes.WorkView{Form: ui.FormView{Key: newKey()}}, nil)
+	return s.renderApproval(w, r, http.StatusOK, c, nil, classes.WorkView{Form: ui.FormView{Key: newKey()}, All: queryText(r, "all") != ""}, nil)
 }
 
 func (s *site) renderApproval(w http.ResponseWriter, r *http.Request, status int, c class.Opened, chosen []int64, v classes.WorkView, refusal error) error {
@@ -180,8 +183,9 @@ func (s *site) renderApproval(w http.ResponseWriter, r *http.Request, status int
 		}
 		org, _ := tree.Of(m.NominatedBy)
 		v.Pick.Rows = append(v.Pick.Rows, ui.PickRow{Value: strconv.FormatInt(m.PersonID, 10), Label: m.FullName, Note: ui.Date(ctx, m.BirthDate),
-			Cells: []ui.PickCell{{Text: org.Name}, {Text: ui.Date(ctx, m.NominatedOn)}}, Chosen: slices.Contains(chosen, m.PersonID)})
+			Cells: []ui.PickCell{{Text: org.Name}, {Text: ui.Date(ctx, m.NominatedOn)}}, Chosen: v.All || slices.Contains(chosen, m.PersonID)})
 	}
+	v.PickAll = ui.LinkView{Label: ui.T(ctx, "classes.approval.all"), Href: address(classPath(c.ID)+"/approval", "all", "1")}
 	v.Form.Errors = batchErrors(ctx, refusal, v.Pick.Rows)
 	markRefused(ctx, refusal, v.Pick.Rows)
 	v.Pick.Error, v.KeepLabel = v.Form.Errors.For("people"), ui.T(ctx, "classes.approval.keep")
@@ -249,6 +253,7 @@ func (s *site) renderAttendance(w http.ResponseWriter, r *http.Request, status i
 	v := classes.WorkView{Form: ui.FormView{Action: sheetPath(sh.Class, sh.Session.ID), Key: newKey(), Version: sh.Session.Version, Wide: true, Errors: ui.ErrorsOf(ctx, refusal)},
 		Caption: classCaption(ctx, sh.Class), Title: ui.T(ctx, "classes.sheet.title", "Day", sh.Session.Day), MayEdit: sh.MayEdit, Cancel: classPath(sh.Class.ID),
 		EmptyTitle: ui.T(ctx, "classes.sheet.nobody"), EmptyText: ui.T(ctx, "classes.approval.nobody_text")}
+	v.Print = sheetPath(sh.Class, sh.Session.ID) + "/paper"
 	if sh.MayEdit {
 		v.Lead = ui.T(ctx, "classes.sheet.lead")
 	}

@@ -1,0 +1,190 @@
+package classes_test
+
+import (
+	"fmt"
+	"testing"
+
+	"ketnap/internal/apptest"
+	"ketnap/internal/apptest/server"
+	"ketnap/internal/browsertest"
+	"ketnap/internal/class"
+	"ketnap/internal/party"
+	"ketnap/internal/people"
+)
+
+func TestMain(m *testing.M) { browsertest.Main(m) }
+
+func signIn(t *testing.T, s *server.Server, username string) *browsertest.Tab {
+	t.Helper()
+	tab := browsertest.New(t)
+	tab.Open(s.URL + "/login")
+	tab.Fill("Tên đăng nhập", username)
+	tab.Fill("Mật khẩu", apptest.Password)
+	tab.Press("Đăng nhập")
+	return tab
+}
+
+// planned enters people of a cell who are in planning, named by two letters so that no name begins another.
+func planned(t *testing.T, s *server.Server, cell string, n int) []int64 {
+	t.Helper()
+	var histories []people.History
+	for i := range n {
+		histories = append(histories, people.History{Fields: s.Fields(cell, name(i)), Steps: s.Way(cell)[:2]})
+	}
+	ids, err := s.People.EnterHistories(t.Context(), s.Viewer("vanphong"), histories)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ids
+}
+
+func name(i int) string { return fmt.Sprintf("Nguyễn Thị %c%c", 'A'+i/26, 'a'+i%26) }
+
+// good looks at the page in both languages, on a desk and on a phone.
+func good(tab *browsertest.Tab) {
+	tab.GoodPage()
+	tab.Press("English")
+	tab.GoodPage()
+	tab.SetViewport(375, 800)
+	tab.GoodPage()
+	tab.SetViewport(1280, 900)
+	tab.Press("Tiếng Việt")
+}
+
+// A class of twenty-five of whom twenty-three pass, from the plan to its closing: the organiser plans it and
+// its sessions, a cell nominates, the organiser answers, enters attendance and essays, gives the certificates
+// and prints them.
+func TestAClassOfTwentyFiveOfWhomTwentyThreePass(t *testing.T) {
+	t.Parallel()
+	s := server.New(t)
+	planned(t, s, "LTT", 25)
+	tab := signIn(t, s, "tuyengiao")
+	tab.Follow("Lớp bồi dưỡng")
+	good(tab)
+	tab.Follow("Thêm lớp")
+	good(tab)
+	tab.Press("Ghi lớp")
+	tab.GoodPage() // refused
+	tab.Choose("Đơn vị mở lớp", "Đảng ủy K")
+	tab.Fill("Số lớp", "02/2026")
+	tab.Fill("Ngày khai giảng", "10/10/2026")
+	tab.Fill("Ngày bế giảng", "18/10/2026")
+	tab.Fill("Sĩ số tối đa", "30")
+	tab.Press("Ghi lớp")
+	at := tab.URL()
+	tab.Sees("Lớp số 02/2026", "10/10/2026 cả ngày", "18/10/2026 cả ngày")
+	good(tab)
+
+	tab.Follow("Sửa buổi học")
+	good(tab)
+	tab.Fill("Chuyên đề, Buổi 1", "Lịch sử Đảng")
+	tab.Fill("Ngày, Buổi 2", "20/10/2026")
+	tab.Check("Bỏ buổi 4")
+	tab.Press("Lưu buổi học")
+	tab.Sees("Ngày phải từ 10/10/2026 đến 18/10/2026")
+	tab.GoodPage()
+	tab.Fill("Ngày, Buổi 2", "11/10/2026")
+	tab.Press("Lưu buổi học")
+	tab.Sees("Đã lưu buổi học.", "Lịch sử Đảng")
+	tab.SeesNot("18/10/2026 cả ngày")
+
+	cell := signIn(t, s, "bithu.ltt")
+	cell.Open(at)
+	cell.Follow("Chi bộ cử người đi học")
+	good(cell)
+	cell.Press("Cử đi học")
+	cell.Sees("Chọn ít nhất một người")
+	cell.GoodPage()
+	cell.Follow("Chọn tất cả người đủ điều kiện")
+	cell.Press("Cử đi học")
+	cell.Sees("Đã cử 25 người đi học.")
+	good(cell)
+
+	tab.Open(at)
+	tab.Follow("25 người chờ duyệt")
+	good(tab)
+	tab.Follow("Chọn tất cả")
+	tab.Press("Duyệt")
+	tab.Sees("Đã duyệt 25 người.")
+	good(tab)
+
+	for i := range 3 {
+		tab.Open(at)
+		tab.Open(tab.URL() + sessionPath(t, s, i))
+		if i == 0 {
+			good(tab)
+		}
+		tab.Check("Vắng, " + name(24))
+		tab.Press("Lưu điểm danh")
+		tab.Sees("Đã lưu điểm danh, 25 dòng thay đổi.")
+	}
+	tab.Follow("Danh sách ký tên")
+	good(tab)
+	tab.Open(at)
+	tab.Follow("Nhập điểm thu hoạch")
+	good(tab)
+	for i := range 25 {
+		mark := "8,5"
+		if i == 23 {
+			mark = "4"
+		}
+		tab.Fill("Điểm, "+name(i), mark)
+	}
+	tab.Check("Khen, " + name(0))
+	tab.Press("Lưu kết quả")
+	tab.Sees("Đã lưu, 25 dòng thay đổi.")
+	tab.Follow("Cấp giấy chứng nhận")
+	tab.Sees("Được cấp giấy chứng nhận 23", "Ghi chưa đạt 2")
+	good(tab)
+	tab.Fill("Ngày cấp", "24/11/2026")
+	tab.Press("Cấp và ghi kết quả")
+	tab.Sees("Ngày không được sau hôm nay, 23/11/2026")
+	tab.GoodPage()
+	tab.Fill("Ngày cấp", "01/11/2026")
+	tab.Press("Cấp và ghi kết quả")
+	tab.Sees("Đã ghi 23 người hoàn thành, 2 người chưa đạt.", "Đã cấp số 001/2026-GCN đến 023/2026-GCN.")
+	good(tab)
+
+	for link, sees := range map[string]string{"Danh sách học viên": "Danh sách gồm 25 học viên.", "Bảng kết quả học tập": "hoàn thành 23, chưa đạt 2", "Giấy chứng nhận": "023/2026-GCN", "Giấy khen": "001/2026-GK"} {
+		tab.Open(at)
+		tab.Follow(link)
+		tab.Sees(sees, name(0))
+		good(tab)
+		tab.Print(true)
+		tab.SeesNot("Đăng xuất")
+		tab.Print(false)
+	}
+	tab.Open(at)
+	tab.Follow("Kết thúc lớp")
+	good(tab)
+	tab.Press("Kết thúc lớp")
+	tab.Sees("Đã kết thúc lớp.")
+	tab.Open(s.URL + "/classes/register")
+	good(tab)
+	if list, err := s.Classes.List(t.Context(), s.Viewer("tuyengiao"), class.Query{State: class.Closed}); err != nil || len(list.Classes) != 1 || list.Counts[list.Classes[0].ID].Passed != 23 {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if counts, err := s.People.StageCounts(t.Context(), s.Viewer("tuyengiao"), 0); err != nil || counts[party.StageTrained] != 23 || counts[party.StagePlanned] != 2 {
+		t.Errorf("%v, %v", counts, err)
+	}
+}
+
+// sessionPath gives the way from the class to the attendance of one of its sessions.
+func sessionPath(t *testing.T, s *server.Server, i int) string {
+	t.Helper()
+	list, err := s.Classes.List(t.Context(), s.Viewer("tuyengiao"), class.Query{State: class.Finished})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range list.Classes {
+		if c.Number == "02/2026" {
+			o, err := s.Classes.Get(t.Context(), s.Viewer("tuyengiao"), c.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return fmt.Sprintf("/attendance/%d", o.Sessions[i].ID)
+		}
+	}
+	t.Fatal("there is no class")
+	return ""
+}
