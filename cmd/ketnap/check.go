@@ -19,6 +19,7 @@ type findings struct {
 	People        []people.Difference `json:"people"`        // stored about somebody, not what the steps say
 	Organisations []int32             `json:"organisations"` // whose stored way to the top is not what the tree says
 	Counts        []string            `json:"counts"`        // kept counts that are not what is counted
+	Submissions   []people.Difference `json:"submissions"`   // dossiers that do not stand where steps and moves say
 	Clean         bool                `json:"clean"`
 	Checked       looked              `json:"checked"`
 }
@@ -28,6 +29,7 @@ type looked struct {
 	People        int `json:"people"`
 	Organisations int `json:"organisations"`
 	Counts        int `json:"counts"`
+	Submissions   int `json:"submissions"`
 }
 
 func runCheck(ctx context.Context, p *program, args []string) error {
@@ -71,7 +73,10 @@ func check(ctx context.Context, s *app.Services) (found findings, err error) {
 	if found.Checked.Counts, found.Counts, err = s.Reports.ExamineCounts(ctx); err != nil {
 		return found, err
 	}
-	found.Clean = len(found.People)+len(found.Organisations)+len(found.Counts) == 0
+	if found.Checked.Submissions, found.Submissions, err = s.Submissions.Examine(ctx); err != nil {
+		return found, err
+	}
+	found.Clean = len(found.People)+len(found.Organisations)+len(found.Counts)+len(found.Submissions) == 0
 	return found, nil
 }
 
@@ -85,7 +90,11 @@ func (f findings) write(w io.Writer) error {
 	for _, what := range f.Counts {
 		_, _ = fmt.Fprintf(w, "count of %s\n", what)
 	}
-	_, _ = fmt.Fprintf(w, "checked: %d people, %d organisations, %d counts\n", f.Checked.People, f.Checked.Organisations, f.Checked.Counts)
+	for _, d := range f.Submissions {
+		_, _ = fmt.Fprintf(w, "person %d: %s\n", d.PersonID, d.What)
+	}
+	_, _ = fmt.Fprintf(w, "checked: %d people, %d organisations, %d submissions, %d counts\n", f.Checked.People, f.Checked.Organisations,
+		f.Checked.Submissions, f.Checked.Counts)
 	word := "clean"
 	if !f.Clean {
 		word = "differs"

@@ -43,6 +43,10 @@ const (
 	DossiersRead Action = "dossiers.read"
 	DossiersEdit Action = "dossiers.edit" // what is there of a dossier, and the letters of verification
 
+	SubmissionsRead   Action = "submissions.read"
+	SubmissionsSend   Action = "submissions.send"   // hand dossiers of a cell in, and withdraw them
+	SubmissionsAnswer Action = "submissions.answer" // accept, return and hand on at a level
+
 	OrganisationsRead Action = "organisations.read"
 	OrganisationsEdit Action = "organisations.edit"
 	TermsEdit         Action = "terms.edit"
@@ -110,6 +114,10 @@ var table = map[Action][]Role{
 
 	DossiersRead: {Staff, Leader, Grassroots, Secretary, Checker},
 	DossiersEdit: cellWork,
+
+	SubmissionsRead:   {Staff, Leader, Grassroots, Secretary, Checker},
+	SubmissionsSend:   cellWork,
+	SubmissionsAnswer: {Staff, Grassroots},
 
 	OrganisationsRead: everyone,
 	OrganisationsEdit: {Administrator, Staff},

@@ -18,6 +18,7 @@ import (
 	"ketnap/internal/regulation"
 	"ketnap/internal/report"
 	"ketnap/internal/review"
+	"ketnap/internal/submission"
 	"ketnap/internal/worklist"
 )
 
@@ -35,6 +36,7 @@ type Services struct {
 	Achievements  *achievement.Service
 	Reviews       *review.Service
 	Documents     *document.Service
+	Submissions   *submission.Service
 	Accounts      *account.Service
 	Audit         *audit.Service
 }
@@ -62,6 +64,8 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	s.Achievements = achievement.New(db, s.Organisations, today)
 	s.Reviews = review.New(db, s.Organisations, s.Regulations, s.People, s.Achievements, today)
 	s.Documents = document.New(db, s.Organisations, s.People, today)
+	s.Submissions = submission.New(db, s.Organisations, s.People, s.Documents, today)
+	s.People.OnStep = s.Submissions.Settle
 	s.Accounts = account.New(db, today)
 	s.Audit = audit.New(db)
 	return s, nil

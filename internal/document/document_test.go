@@ -218,7 +218,10 @@ func TestAGridMakesNoStatementPerRow(t *testing.T) {
 	h := apptest.New(t)
 	statements := func(want int) int {
 		t.Helper()
-		if _, err := h.Organisations.Snapshot(t.Context()); err != nil { // the tree is read once a second at most
+		if _, err := h.Organisations.Snapshot(t.Context()); err != nil { // the tree and the rules are read once a second at most
+			t.Fatal(err)
+		}
+		if _, _, err := h.Regulations.Book(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		ctx, count := postgres.CountQueries(t.Context())

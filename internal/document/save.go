@@ -101,12 +101,8 @@ func (s *Service) save(ctx context.Context, tx *postgres.Tx, v access.Viewer, ol
 	if len(lines)+len(letters) == 0 {
 		return 0, nil
 	}
-	kinds := make([]string, len(lines))
-	for i, l := range lines {
-		kinds[i] = string(l.Kind)
-	}
 	return len(lines) + len(letters), audit.Write(ctx, tx, v, audit.Entry{Action: "edit", Entity: "person", EntityID: in.PersonID, OrgID: old.OrgID,
-		Detail: map[string]any{"documents": kinds, "letters": len(letters)}})
+		Detail: map[string]any{"documents": len(lines), "letters": len(letters)}})
 }
 
 // changedLines gives the papers of which something else is said than what is shown.

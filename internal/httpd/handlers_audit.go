@@ -19,10 +19,11 @@ import (
 // What the trail speaks of, for its filters and its words.
 var (
 	auditActions = []string{"open", "register", "edit", "record", "create", "remove", "grant", "revoke", "disable", "enable", "rename",
-		"reset_password", "change_password", "revoke_session", "sign_in", "set_up", "issue", "hold", "call_off", "gather", "introduce", "answer"}
+		"reset_password", "change_password", "revoke_session", "sign_in", "set_up", "issue", "hold", "call_off", "gather", "introduce", "answer", "handed_in", "accepted",
+		"returned", "handed_on", "withdrawn", "closed", "reopened"}
 	// auditWords are where the words of values stand: kinds of steps, decisions and days, roles, fields
-	auditWords    = []string{"step.", "accounts.roles.", "people.fields.", "decisions.kind.", "calendar.kinds."}
-	auditEntities = []string{"person", "organisation", "term", "class", "rule", "calendar", "account", "installation", "decision", "ceremony", "introduction", "review"}
+	auditWords    = []string{"step.", "accounts.roles.", "people.fields.", "decisions.kind.", "calendar.kinds.", "documents.stage."}
+	auditEntities = []string{"person", "organisation", "term", "class", "rule", "calendar", "account", "installation", "decision", "ceremony", "introduction", "review", "submission"}
 )
 
 func (s *site) showAudit(w http.ResponseWriter, r *http.Request) error {

@@ -36,6 +36,9 @@ type Service struct {
 	rules   Regulations
 	numbers *Numbers
 	clock   func() party.Date
+	// OnStep is called within the transaction that recorded or voided a step of somebody, with all his
+	// steps: what else follows from them is written with it. nil: nothing does.
+	OnStep func(context.Context, *postgres.Tx, access.Viewer, int64, party.Case) error
 
 	openings openings
 }

@@ -237,6 +237,15 @@ func (s *Service) add(ctx context.Context, tx *postgres.Tx, v access.Viewer, p t
 	if err := s.project(ctx, tx, p, steps); err != nil {
 		return 0, err
 	}
+	if s.OnStep != nil {
+		c, err := s.caseOf(ctx, tx, p, steps)
+		if err != nil {
+			return 0, err
+		}
+		if err := s.OnStep(ctx, tx, v, p.id, c); err != nil {
+			return 0, err
+		}
+	}
 	if err := bumpVersion(ctx, tx, v.AccountID, p.id); err != nil {
 		return 0, err
 	}

@@ -16,6 +16,7 @@ import (
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
 	"ketnap/internal/review"
+	"ketnap/internal/submission"
 )
 
 // walled are the tables on which row-level security stands, each with what counts the rows about
@@ -39,6 +40,7 @@ var walled = map[string]string{
 	"review_people":       `select count(*) from review_people where org_id = $1`,
 
 	"person_documents":     `select count(*) from person_documents where $1::integer is not null`,
+	"submissions":          `select count(*) from submissions where org_id = $1`,
 	"verification_letters": `select count(*) from verification_letters where $1::integer is not null`,
 }
 
@@ -75,6 +77,10 @@ func TestTheDatabaseShowsOnlyTheViewersPeople(t *testing.T) {
 	reviewCell(t, h, "CHUYEN", named)
 	teach(t, h, h.Enter(h.Fields("CHUYEN", "Vũ Thị Học"), party.Planned))
 	gather(t, h, named)
+	if _, err := h.Submissions.Send(t.Context(), h.Viewer("vanphong"), submission.Sending{CellID: h.Org("CHUYEN"), Kind: party.AdmissionDossier,
+		People: []int64{h.Enter(h.Fields("CHUYEN", "Đỗ Thị Trình"), party.CellResolution)}}); err != nil {
+		t.Fatal(err)
+	}
 	sees := map[string]bool{"vanphong": true, "lanhdao": true, "tuyengiao": true, "kiemtra": true, "coso.chuyen": true, "bithu.chuyen": true}
 	for _, username := range h.Usernames() {
 		if username == "doan.chuyen" {
