@@ -7,6 +7,7 @@ import (
 	"ketnap/internal/access"
 	"ketnap/internal/app"
 	"ketnap/internal/ceremony"
+	"ketnap/internal/class"
 	"ketnap/internal/decision"
 	"ketnap/internal/fault"
 	"ketnap/internal/party"
@@ -54,6 +55,7 @@ func TestTheDemoIsLegalAndConsistent(t *testing.T) {
 	}
 	theRegisterIsFilled(t, s)
 	theCellsHaveReviewed(t, s)
+	theClassesAreHeld(t, s)
 	before := countPeople(t, db, s)
 	if err := Fill(t.Context(), db, s); err != nil {
 		t.Errorf("a second fill: %v", err)
@@ -82,6 +84,67 @@ func theRegisterIsFilled(t *testing.T, s *app.Services) {
 		if err != nil || len(list.Entries) != 1 || list.Entries[0].People == 0 {
 			t.Errorf("ceremonies %s: %+v, %v", state, list.Entries, err)
 		}
+	}
+}
+
+// theClassesAreHeld asks for a class of 25 of whom 23 passed, one that goes on, one whose nominations wait,
+// and one of new members.
+func theClassesAreHeld(t *testing.T, s *app.Services) {
+	t.Helper()
+	staff, err := s.Accounts.Find(t.Context(), access.System, clerk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := access.Viewer{AccountID: staff.ID, Username: clerk, Grants: []access.Grant{{Role: access.Staff, OrgID: 1, From: founded}}}
+	list, err := s.Classes.List(t.Context(), v, class.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for number, want := range map[string]struct {
+		state  class.State
+		counts class.Counts
+	}{
+		"03/2026":     {class.Closed, class.Counts{Approved: 25, Results: 25, Passed: 23}},
+		"04/2026":     {class.Running, class.Counts{Approved: 18}},
+		"01/2027":     {class.Planned, class.Counts{Nominated: 8}},
+		"ĐVM-01/2026": {class.Finished, class.Counts{Approved: 10, Results: 10, Passed: 10}},
+	} {
+		i := slices.IndexFunc(list.Classes, func(c class.Class) bool { return c.Number == number })
+		if i < 0 {
+			t.Errorf("there is no class %s", number)
+			continue
+		}
+		c, err := s.Classes.Get(t.Context(), v, list.Classes[i].ID)
+		if err != nil || c.State != want.state || c.Counts != want.counts {
+			t.Errorf("%s: %s %+v, %v", number, c.State, c.Counts, err)
+		}
+		entered, refused := 0, 0
+		for _, o := range c.Sessions {
+			if o.Entered {
+				entered++
+			}
+		}
+		for _, m := range c.Members {
+			if m.State == class.Refused && m.Reason != "" {
+				refused++
+			}
+		}
+		if number == "04/2026" && (entered != 4 || entered == len(c.Sessions)) || number == "01/2027" && refused != 3 {
+			t.Errorf("%s: attendance of %d sessions of %d, %d refused", number, entered, len(c.Sessions), refused)
+		}
+	}
+	register, err := s.Classes.Register(t.Context(), v, class.RegisterQuery{Kind: class.Certificate, Year: 2026})
+	cancelled := 0
+	for i, n := range register.Numbers {
+		if n.Gap || n.Number != i+1 {
+			t.Errorf("place %d of the register: %+v", i, n)
+		}
+		if !n.CancelledOn.IsZero() {
+			cancelled++
+		}
+	}
+	if err != nil || len(register.Numbers) != 34 || cancelled != 1 {
+		t.Errorf("%d certificates, %d cancelled, %v", len(register.Numbers), cancelled, err)
 	}
 }
 

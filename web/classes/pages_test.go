@@ -3,6 +3,7 @@ package classes_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"ketnap/internal/apptest"
 	"ketnap/internal/apptest/server"
@@ -187,4 +188,79 @@ func sessionPath(t *testing.T, s *server.Server, i int) string {
 	}
 	t.Fatal("there is no class")
 	return ""
+}
+
+// A class of two hundred by the keyboard alone and on a phone: attendance and essays are entered row after
+// row and saved once.
+func TestAClassOfTwoHundredByKeyboardAndOnAPhone(t *testing.T) {
+	t.Parallel()
+	s := server.New(t)
+	ids := planned(t, s, "LTT", 200)
+	v := s.Viewer("tuyengiao")
+	id, err := s.Classes.Create(t.Context(), v, class.Creation{Weekdays: []time.Weekday{time.Saturday}, Part: party.ClassDay, Fields: class.Fields{OrgID: s.Org("K"), Number: "200/2026",
+		Starts: party.MustDate("2026-10-10"), Ends: party.MustDate("2026-10-10"), Kind: party.AwarenessClass, Pass: party.DefaultPassRule, Capacity: 200}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Classes.Nominate(t.Context(), s.Viewer("bithu.ltt"), class.Nomination{ClassID: id, People: ids}); err != nil {
+		t.Fatal(err)
+	}
+	at := fmt.Sprintf("%s/classes/%d", s.URL, id)
+	tab := signIn(t, s, "tuyengiao")
+	tab.Open(at + "/approval?all=1")
+	tab.Press("Duyệt")
+	tab.Sees("Đã duyệt 200 người.")
+	c, err := s.Classes.Get(t.Context(), v, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet := fmt.Sprintf("%s/attendance/%d", at, c.Sessions[0].ID)
+
+	tab.Open(sheet)
+	keys := tab.Keyboard()
+	keys.Mark("Vắng, " + name(1))
+	keys.Mark("Có phép, " + name(3))
+	keys.Enter()
+	tab.Sees("Đã lưu điểm danh, 200 dòng thay đổi.")
+	tab.Open(at + "/results")
+	for i := range 5 {
+		keys.Type("Điểm, "+name(i), fmt.Sprintf("%d,5", i+4))
+	}
+	keys.Mark("Khen, " + name(4))
+	keys.Enter()
+	tab.Sees("Đã lưu, 5 dòng thay đổi.")
+	if c, err = s.Classes.Get(t.Context(), v, id); err != nil {
+		t.Fatal(err)
+	}
+	for i, m := range c.Members[:5] {
+		if m.Work.Mark != (i+4)*100+50 || m.Merit != (i == 4) || (m.Work.Present > 0) == (i == 1 || i == 3) {
+			t.Errorf("%s: %+v", m.FullName, m)
+		}
+	}
+
+	tab.SetViewport(375, 800)
+	for _, path := range []string{sheet, at + "/results", at} {
+		tab.Open(path)
+		fits(tab)
+	}
+	tab.Open(sheet)
+	tab.Check("Vắng, " + name(199))
+	tab.Press("Lưu điểm danh")
+	tab.Sees("Đã lưu điểm danh, 1 dòng thay đổi.")
+	tab.Open(at + "/results")
+	tab.Fill("Điểm, "+name(199), "mười")
+	tab.Press("Lưu kết quả")
+	tab.Sees(name(199) + ": Điểm từ 0 đến 10")
+	fits(tab)
+	if typed := tab.Value("Điểm, " + name(199)); typed != "mười" {
+		t.Errorf("what was typed is lost: %q", typed)
+	}
+}
+
+// fits looks at what a page of many rows owes besides what the same page of few rows is examined for.
+func fits(tab *browsertest.Tab) {
+	tab.AllWords()
+	tab.NoSidewaysScroll()
+	tab.BigTargets()
+	tab.SummaryLeads()
 }
