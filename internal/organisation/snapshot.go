@@ -140,6 +140,9 @@ type treeCache struct {
 
 // Snapshot gives today's tree.
 func (s *Service) Snapshot(ctx context.Context) (*Snapshot, error) {
+	if err := postgres.Alone(ctx); err != nil { // also where this time it would be fresh
+		return nil, err
+	}
 	c := &s.tree
 	c.Lock()
 	defer c.Unlock()

@@ -79,6 +79,9 @@ func beginReadAudited(account string) string {
 }
 
 func (db *DB) run(ctx context.Context, accountID int64, begin string, fn func(context.Context, *Tx) error) error {
+	if err := Alone(ctx); err != nil {
+		return err
+	}
 	for attempt := 0; ; attempt++ {
 		err := db.once(ctx, accountID, begin, fn)
 		if err == nil || attempt == maxRetries || !lostRace(err) {
@@ -88,6 +91,19 @@ func (db *DB) run(ctx context.Context, accountID int64, begin string, fn func(co
 			return classify(err)
 		}
 	}
+}
+
+// within marks the context of what runs in a transaction.
+type within struct{}
+
+// Alone refuses a context in which a transaction runs. Whoever takes a second connection while
+// holding one waits for ever once as many do so as there are connections; what a use case needs
+// from elsewhere it reads before, or through its own transaction.
+func Alone(ctx context.Context) error {
+	if ctx.Value(within{}) != nil {
+		return errors.New("a transaction within a transaction")
+	}
+	return nil
 }
 
 func (db *DB) once(ctx context.Context, accountID int64, begin string, fn func(context.Context, *Tx) error) error {
@@ -102,7 +118,7 @@ func (db *DB) once(ctx context.Context, accountID int64, begin string, fn func(c
 		defer cancel()
 		_ = tx.Rollback(undo)
 	}()
-	if err := fn(ctx, &Tx{Tx: tx, account: accountID}); err != nil {
+	if err := fn(context.WithValue(ctx, within{}, true), &Tx{Tx: tx, account: accountID}); err != nil {
 		return err
 	}
 	return tx.Commit(ctx)
