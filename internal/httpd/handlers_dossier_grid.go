@@ -112,7 +112,9 @@ func (s *site) dossierSection(r *http.Request, rec *people.Record) (*documents.S
 		rec.Verdict.Conditions = append(rec.Verdict.Conditions, d.Checklist.Conditions(party.DueForDossier)...)
 	}
 	have, asked := d.Checklist.Count()
-	return &documents.SectionView{Count: ui.T(ctx, "documents.open", "Have", have, "Asked", asked), Href: dossierPath(rec.ID, d.Checklist.Stage)}, nil
+	section := documents.SectionView{Count: ui.T(ctx, "documents.open", "Have", have, "Asked", asked), Href: dossierPath(rec.ID, d.Checklist.Stage)}
+	section.Lies, err = s.submissionLies(r, rec.ID)
+	return &section, err
 }
 
 // askChecklist adds to what is asked of a complete dossier the papers that its checklist lacks.

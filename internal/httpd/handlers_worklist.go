@@ -45,6 +45,9 @@ func (s *site) showWorklist(w http.ResponseWriter, r *http.Request) error {
 	view.Orgs, view.OrgHint = orgFilter(ctx, tree, v, q.OrgID)
 	s.fillDue(ctx, r, &view, tree, list, q)
 	view.Bulk = bulkOf(ctx, v, q)
+	if view.Dossiers, err = s.dossiersToDo(r); err != nil {
+		return err
+	}
 	if view.Waiting, err = s.waiting(r, q.OrgID); err != nil {
 		return err
 	}
@@ -153,5 +156,25 @@ func (s *site) waiting(r *http.Request, orgID int32) ([]worklistpages.Waiting, e
 		}
 		out = append(out, worklistpages.Waiting{Stage: stage, Count: counts[stage], Href: address("/people", "org", queryText(r, "org"), "stage", string(stage))})
 	}
+	return out, nil
+}
+
+// dossiersToDo leads to the dossiers that wait at the viewer's level, and to those that came back to
+// his cells.
+func (s *site) dossiersToDo(r *http.Request) ([]ui.LinkView, error) {
+	ctx := r.Context()
+	counts, err := s.Submissions.Counts(ctx, viewerOf(r))
+	if err != nil {
+		return nil, err
+	}
+	var out []ui.LinkView
+	add := func(n int, key, tab string) {
+		if n > 0 {
+			out = append(out, ui.LinkView{Label: ui.T(ctx, key, "Count", n), Href: address("/submissions", "tab", tab)})
+		}
+	}
+	add(counts.Waiting, "submissions.work.waiting", tabMine)
+	add(counts.Accepted, "submissions.work.accepted", tabMine)
+	add(counts.Returned, "submissions.work.returned", tabReturned)
 	return out, nil
 }

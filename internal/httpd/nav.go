@@ -26,6 +26,7 @@ var navMain = []navEntry{
 	{"/reviews", "nav.reviews", ui.IconCheck, access.ReviewsRead},
 	{"/mentors", "nav.mentors", ui.IconPerson, access.MentorsRead},
 	{"/classes", "nav.classes", ui.IconClass, access.ClassesRead},
+	{"/submissions", "nav.submissions", ui.StageIcon(party.StageDossier), access.SubmissionsRead},
 	{"/decisions", "nav.decisions", ui.StageIcon(party.StageDecided), access.DecisionsRead},
 	{"/ceremonies", "nav.ceremonies", ui.IconCalendar, access.CeremoniesRead},
 	{"/organisations", "nav.organisations", ui.IconOrganisation, access.OrganisationsRead},

@@ -41,6 +41,7 @@ var rooms = []func(*site) []Route{
 	(*site).achievementRoutes,
 	(*site).reviewRoutes,
 	(*site).dossierRoutes,
+	(*site).submissionRoutes,
 	(*site).decisionRoutes,
 	(*site).ceremonyRoutes,
 }

@@ -16,6 +16,7 @@ import (
 	"ketnap/internal/introduction"
 	"ketnap/internal/party"
 	"ketnap/internal/review"
+	"ketnap/internal/submission"
 )
 
 // address fills the pattern of a route with the records of the test's installation.
@@ -46,6 +47,8 @@ func (w *walk) address(pattern string) string {
 		id = fmt.Sprint(w.introduction)
 	case strings.HasPrefix(path, "/decisions/"):
 		id = fmt.Sprint(w.decision)
+	case strings.HasPrefix(path, "/submissions/"):
+		id = fmt.Sprint(w.submission)
 	case strings.HasPrefix(path, "/ceremonies/"):
 		id = fmt.Sprint(w.ceremony)
 	case strings.HasPrefix(path, "/admin/accounts/"):
@@ -62,6 +65,7 @@ type walk struct {
 	// of somebody of the cell LTT
 	decision, ceremony int64
 	introduction       int64
+	submission         int64 // of somebody of the cell LTT
 	session            int64 // of the class, to which the person is nominated
 	review             int64 // of the cell LTT, held
 }
@@ -91,8 +95,23 @@ func newWalk(t *testing.T) *walk {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.submission = handIn(t, s, s.Enter(s.Fields("LTT", "Đỗ Thị Ánh"), party.CellResolution))
 	w.session = beginClass(t, s, w.person)
 	return w
+}
+
+// handIn hands in somebody's dossier of the cell LTT.
+func handIn(t *testing.T, s *server.Server, person int64) int64 {
+	t.Helper()
+	v := s.Viewer("bithu.ltt")
+	if _, err := s.Submissions.Send(t.Context(), v, submission.Sending{CellID: s.Org("LTT"), Kind: party.AdmissionDossier, People: []int64{person}}); err != nil {
+		t.Fatal(err)
+	}
+	list, err := s.Submissions.OfPerson(t.Context(), v, person)
+	if err != nil || len(list) != 1 {
+		t.Fatal(list, err)
+	}
+	return list[0].ID
 }
 
 // beginClass plans the days of the installation's class, puts somebody on its roster and gives its
@@ -157,7 +176,7 @@ func asksToSignIn(a server.Answer) bool {
 }
 
 // aboutSomebody are the beginnings of the patterns that show a record about a person.
-var aboutSomebody = []string{"/people/{id}", "/decisions/{id}", "/ceremonies/{id}"}
+var aboutSomebody = []string{"/people/{id}", "/decisions/{id}", "/ceremonies/{id}", "/submissions/{id}"}
 
 // Whoever has the role, but for other organisations, is answered as if the person did not exist.
 func TestNoRouteShowsAPersonOfAnotherOrganisation(t *testing.T) {
@@ -185,7 +204,7 @@ func TestNoRouteShowsAPersonOfAnotherOrganisation(t *testing.T) {
 			}
 		}
 		for _, path := range []string{"/people", "/people?q=anh", "/people?q=Nguyen+Thi+Anh", "/worklist", "/dashboard", "/reviews", fmt.Sprintf("/reviews/%d", w.review), fmt.Sprintf("/reviews/%d/minutes", w.review), fmt.Sprintf("/cells/%d/achievements", w.Org("LTT")),
-			"/decisions", "/ceremonies", "/decisions/new", "/ceremonies/new", fmt.Sprintf("/cells/%d/dossiers", w.Org("LTT"))} {
+			"/decisions", "/ceremonies", "/decisions/new", "/ceremonies/new", "/submissions", "/submissions?tab=open", "/submissions/new", fmt.Sprintf("/submissions/new?org=%d", w.Org("LTT")), fmt.Sprintf("/cells/%d/dossiers", w.Org("LTT"))} {
 			if a := browser.Look(path); a.Says("Ánh") || a.Status >= 500 {
 				t.Errorf("%s as %s: %d, tells the name: %v", path, username, a.Status, a.Says("Ánh"))
 			}

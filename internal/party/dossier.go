@@ -258,12 +258,15 @@ func (l Checklist) ToRedo() []ChecklistLine {
 	return out
 }
 
+// DocumentMissing is the key of the condition that a paper is there.
+const DocumentMissing = "gate.document.missing"
+
 // Conditions names, for whoever records that the dossier is complete or votes on it, what is missing
 // and what must be done again. They only warn: the paper may be there and not ticked.
 func (l Checklist) Conditions(upTo DocumentLevel) []Condition {
 	var out []Condition
 	for _, line := range l.Lacking(upTo) {
-		out = append(out, Condition{Rule: line.Form.Citation(), Key: "gate.document.missing", Args: []any{"Code", line.Form.Code, "Title", line.Form.Title}, Outcome: NotMet})
+		out = append(out, Condition{Rule: line.Form.Citation(), Key: DocumentMissing, Args: []any{"Code", line.Form.Code, "Title", line.Form.Title}, Outcome: NotMet})
 	}
 	for _, line := range l.ToRedo() {
 		out = append(out, Condition{Rule: line.Redo, Key: "gate.document.redo", Args: []any{"Code", line.Form.Code, "Title", line.Form.Title, "From", line.RedoFrom}, Outcome: NotMet})
