@@ -53,6 +53,9 @@ func (s *site) showClasses(w http.ResponseWriter, r *http.Request) error {
 	if q.Kind != "" || q.State != "" || q.Year != 0 {
 		view.Filter.Reset = "/classes"
 	}
+	if v.May(access.PeopleRead) {
+		view.RunningOut = address("/worklist", "rule", string(party.CertValid))
+	}
 	if v.May(access.ClassesEdit) {
 		view.New = "/classes/new"
 	}

@@ -27,11 +27,16 @@ func (s *site) showWorklist(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	q := worklist.Query{OrgID: queryOrganisation(r, "org"), After: after}
-	used := []string{"org", "kind", "after"}
+	used := []string{"org", "kind", "rule", "after"}
 	if kind := party.StepKind(queryText(r, "kind")); slices.Contains(party.StepKinds, kind) {
 		q.Kind = kind
 	} else if kind != "" {
-		used = []string{"org", "after"} // a step that does not exist narrows nothing, and the page says so
+		used = []string{"org", "rule", "after"} // a step that does not exist narrows nothing, and the page says so
+	}
+	if rule := queryText(r, "rule"); rule == string(party.CertValid) {
+		q.Certificates, q.Kind = true, ""
+	} else if rule != "" {
+		used = []string{"org", "kind", "after"}
 	}
 	list, err := s.Worklist.List(ctx, v, q)
 	if err != nil {
@@ -81,6 +86,10 @@ func worklistAddress(r *http.Request, kind string) string {
 	return address("/worklist", "org", queryText(r, "org"), "kind", kind)
 }
 
+func certificatesAddress(r *http.Request) string {
+	return address("/worklist", "org", queryText(r, "org"), "rule", string(party.CertValid))
+}
+
 func (s *site) fillDue(ctx context.Context, r *http.Request, view *worklistpages.View, tree *organisation.Snapshot, list worklist.List, q worklist.Query) {
 	if list.Late > 0 {
 		view.Late = ui.T(ctx, "worklist.late", "Count", list.Late)
@@ -91,14 +100,21 @@ func (s *site) fillDue(ctx context.Context, r *http.Request, view *worklistpages
 	if q.Kind != "" {
 		view.Hidden = []ui.Hidden{{Name: "kind", Value: string(q.Kind)}}
 	}
-	if worklistAddress(r, string(q.Kind)) != "/worklist" {
+	here := worklistAddress(r, string(q.Kind))
+	view.EmptyTitle, view.EmptyText = ui.T(ctx, "worklist.empty.title"), ui.T(ctx, "worklist.empty.text")
+	if q.Certificates {
+		here = certificatesAddress(r)
+		view.Late, view.Soon = "", ui.T(ctx, "worklist.certificates_lead", "Months", worklist.CertificateMonths)
+		view.Hidden = []ui.Hidden{{Name: "rule", Value: string(party.CertValid)}}
+		view.EmptyTitle, view.EmptyText = ui.T(ctx, "worklist.no_certificates", "Months", worklist.CertificateMonths), ui.T(ctx, "worklist.no_certificates_text")
+	}
+	if here != "/worklist" {
 		view.Reset = "/worklist"
 	}
-	view.Tabs = kindTabs(ctx, r, list, q.Kind)
+	view.Tabs = kindTabs(ctx, r, list, q)
 	for _, it := range list.Items {
 		view.Rows = append(view.Rows, s.dueRow(ctx, tree, it))
 	}
-	here := worklistAddress(r, string(q.Kind))
 	if q.After != (worklist.Cursor{}) {
 		view.Pager.First = here
 	}
@@ -107,16 +123,21 @@ func (s *site) fillDue(ctx context.Context, r *http.Request, view *worklistpages
 	}
 }
 
-// kindTabs narrow by the awaited step; with one chosen there is nothing to count of the others.
-func kindTabs(ctx context.Context, r *http.Request, list worklist.List, current party.StepKind) []ui.Tab {
-	if len(list.Kinds) == 0 && current == "" {
+// kindTabs narrow by the awaited step, or to those whose certificate runs out; with one chosen there is
+// nothing to count of the others.
+func kindTabs(ctx context.Context, r *http.Request, list worklist.List, q worklist.Query) []ui.Tab {
+	if len(list.Kinds) == 0 && q.Kind == "" && !q.Certificates {
 		return nil
 	}
-	tabs := []ui.Tab{{Label: ui.T(ctx, "people.everybody"), Href: worklistAddress(r, ""), Current: current == ""}}
+	tabs := []ui.Tab{{Label: ui.T(ctx, "people.everybody"), Href: worklistAddress(r, ""), Current: q.Kind == "" && !q.Certificates}}
 	for _, k := range party.StepKinds {
-		if n := list.Kinds[k]; n > 0 || k == current {
-			tabs = append(tabs, ui.Tab{Label: stepName(ctx, k), Href: worklistAddress(r, string(k)), Current: k == current, Count: n, HasCount: !list.More})
+		if n := list.Kinds[k]; !q.Certificates && (n > 0 || k == q.Kind) {
+			tabs = append(tabs, ui.Tab{Label: stepName(ctx, k), Href: worklistAddress(r, string(k)), Current: k == q.Kind, Count: n, HasCount: !list.More})
 		}
+	}
+	if list.Certificates > 0 || q.Certificates {
+		tabs = append(tabs, ui.Tab{Label: ui.T(ctx, "worklist.certificates"), Href: certificatesAddress(r), Current: q.Certificates,
+			Count: list.Certificates, HasCount: !list.MoreCertificates})
 	}
 	return tabs
 }

@@ -18,6 +18,8 @@ type find struct {
 	sees    bool // the viewer sees organisations, not only whom he introduced
 	account int64
 	args    []any
+
+	certificatesUntil party.Date
 }
 
 func (f *find) arg(v any) string {
@@ -46,6 +48,10 @@ func (f *find) conditions() string {
 	}
 	if f.query.Kind != "" {
 		out = append(out, "s.next_kind = "+f.arg(f.query.Kind))
+	}
+	if f.query.Certificates {
+		// written out, since the partial indexes are found by it
+		out = append(out, "s.due_rule = '"+string(party.CertValid)+"'", "s.due_on <= "+f.arg(f.certificatesUntil))
 	}
 	return strings.Join(out, " and ")
 }
@@ -92,4 +98,18 @@ func (f *find) count(ctx context.Context, tx *postgres.Tx, today party.Date, out
 	}
 	out.More = total > countLimit
 	return rows.Err()
+}
+
+func (f *find) countCertificates(ctx context.Context, tx *postgres.Tx, out *List) error {
+	f.args = nil
+	conditions := f.conditions()
+	err := tx.QueryRow(ctx, `
+		select count(*) from (select from person_states s join people p on p.id = s.person_id where `+conditions+` limit `+f.arg(countLimit+1)+`) x`, f.args...).Scan(&out.Certificates)
+	if err != nil {
+		return fmt.Errorf("count certificates that run out: %w", err)
+	}
+	if out.MoreCertificates = out.Certificates > countLimit; out.MoreCertificates {
+		out.Certificates = countLimit
+	}
+	return nil
 }

@@ -29,10 +29,15 @@ func New(db *postgres.DB, orgs *organisation.Service, today func() party.Date) *
 
 // Query asks for what is due in an organisation and below it; zero values do not narrow.
 type Query struct {
-	OrgID int32
-	Kind  party.StepKind
-	After Cursor
+	OrgID        int32
+	Kind         party.StepKind
+	Certificates bool // those not admitted whose class certificate has run out, or will within CertificateMonths
+	After        Cursor
 }
+
+// CertificateMonths is how long before its last day a class certificate is told of: time enough for the
+// dossier and the cell's vote, or for another class.
+const CertificateMonths = 6
 
 // Item is somebody whose next step has a deadline.
 type Item struct {
@@ -55,6 +60,9 @@ type List struct {
 	Soon  int                    // how many fall in the next 30 days, up to countLimit
 	Kinds map[party.StepKind]int // how many wait for each step with a deadline, up to countLimit in all
 	More  bool                   // there are more than were counted
+
+	Certificates     int  // how many a query for certificates finds, up to countLimit
+	MoreCertificates bool // there are more than were counted
 }
 
 // PageSize is how many items a page shows.
@@ -102,7 +110,7 @@ func (s *Service) List(ctx context.Context, v access.Viewer, q Query) (List, err
 	if err != nil {
 		return List{}, err
 	}
-	f := find{query: q, account: v.AccountID, sees: v.May(access.DashboardRead)}
+	f := find{query: q, account: v.AccountID, sees: v.May(access.DashboardRead), certificatesUntil: s.Today().AddMonths(CertificateMonths)}
 	if f.paths, err = pathsOf(v, tree, q.OrgID); err != nil {
 		return List{}, err
 	}
@@ -111,7 +119,11 @@ func (s *Service) List(ctx context.Context, v access.Viewer, q Query) (List, err
 		if out.Items, err = f.items(ctx, tx, PageSize+1); err != nil {
 			return err
 		}
-		return f.count(ctx, tx, s.Today(), &out)
+		if err := f.count(ctx, tx, s.Today(), &out); err != nil {
+			return err
+		}
+		f.query = Query{OrgID: q.OrgID, Certificates: true}
+		return f.countCertificates(ctx, tx, &out)
 	})
 	if len(out.Items) > PageSize {
 		out.Items = out.Items[:PageSize]

@@ -154,6 +154,43 @@ func TestAStepIsOfferedToWhoMayRecordIt(t *testing.T) {
 	}
 }
 
+// Whose certificate runs out is told six months before, and on, until he is admitted or attends again; the
+// count says how many the list names.
+func TestCertificatesThatRunOutAreToldInTime(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	trained, ready := h.Enter(h.Fields("LTT", "Nguyễn Thị Ánh"), party.ClassResult), h.Enter(h.Fields("NTH", "Trần Thị Bình"), party.DossierComplete)
+	for _, upTo := range []party.StepKind{party.Planned, party.CellResolution, party.Ceremony} {
+		h.Enter(h.Fields("LTT", "Lê Thị "+string(upTo)), upTo)
+	}
+	end := party.MustDate("2031-03-20") // sixty months after the certificate's own day
+	q := worklist.Query{Certificates: true}
+	for day, want := range map[party.Date][]int64{end.AddMonths(-6).AddDays(-1): nil, end.AddMonths(-6): {trained, ready}, end: {trained, ready}, end.AddMonths(12): {trained, ready}} {
+		h.SetToday(day)
+		l := list(t, h, "vanphong", q)
+		if got := ids(l.Items); !slices.Equal(got, want) || l.Certificates != len(want) || l.MoreCertificates {
+			t.Errorf("on %s: %v, counted %d, want %v", day, got, l.Certificates, want)
+		}
+		if plain := list(t, h, "vanphong", worklist.Query{Kind: party.Ceremony}); plain.Certificates != len(want) {
+			t.Errorf("on %s: another list counts %d", day, plain.Certificates)
+		}
+		for _, it := range l.Items {
+			if it.Due != end || it.Rule != party.CertValid {
+				t.Errorf("%+v", it)
+			}
+		}
+	}
+	h.SetToday(end)
+	for username, want := range map[string][]int64{"bithu.ltt": {trained}, "coso.gd": {trained, ready}, "bithu.nth": {ready}, "bithu.svkt": nil} {
+		if l := list(t, h, username, q); !slices.Equal(ids(l.Items), want) || l.Certificates != len(want) {
+			t.Errorf("%s: %v, counted %d, want %v", username, ids(l.Items), l.Certificates, want)
+		}
+	}
+	if l := list(t, h, "vanphong", worklist.Query{Certificates: true, OrgID: h.Org("NTH")}); !slices.Equal(ids(l.Items), []int64{ready}) || l.Certificates != 1 {
+		t.Errorf("of one cell: %v", ids(l.Items))
+	}
+}
+
 func TestAnIntroducerFindsWhomHeIntroducedAndNarrowsThemByOrganisation(t *testing.T) {
 	t.Parallel()
 	h := apptest.New(t)

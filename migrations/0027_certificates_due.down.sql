@@ -1,0 +1,1 @@
+drop index person_states_certificate_o3, person_states_certificate_o2, person_states_certificate_o1, person_states_certificate;
