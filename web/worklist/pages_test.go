@@ -28,7 +28,7 @@ func TestTheWorkListIsAGoodPage(t *testing.T) {
 			if as.lang == "en" {
 				tab.Press("English")
 			}
-			for _, path := range []string{"/worklist", "/worklist?kind=decided", "/worklist?kind=dance", "/worklist?org=999999"} {
+			for _, path := range []string{"/worklist", "/worklist?kind=decided", "/worklist?rule=cert.valid", "/worklist?kind=dance", "/worklist?org=999999"} {
 				for _, dark := range []bool{false, true} {
 					tab.PreferDark(dark)
 					tab.SetViewport(1280, 900)
