@@ -107,6 +107,10 @@ func (s *Service) AddDays(ctx context.Context, v access.Viewer, in Days) (added 
 		if added, err = addDays(ctx, tx, c.ID, len(list), c.Fields, in.Weekdays, in.Part, list...); err != nil {
 			return err
 		}
+		// a timetable that was shown before is stale now
+		if err := touchClass(ctx, tx, v.AccountID, c.ID); err != nil {
+			return err
+		}
 		return note(ctx, tx, v, "sessions", c, map[string]any{"added": added})
 	})
 	return added, err

@@ -28,6 +28,9 @@ func TestSessionsArePlannedAtWeekendsAndEdited(t *testing.T) {
 	if err != nil || n != 1 {
 		t.Fatalf("%d, %v", n, err)
 	}
+	if err := h.Classes.SaveTimetable(t.Context(), v, class.Timetable{ClassID: id, Version: c.Version, Sessions: c.Sessions}); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("a timetable from before they were added: %v", err)
+	}
 	if _, err := h.Classes.SaveSheet(t.Context(), v, class.SheetEntry{ClassID: id, SessionID: c.Sessions[0].ID, Version: 1, States: map[int64]class.Attended{ids[0]: class.Absent}}); err != nil {
 		t.Fatal(err)
 	}

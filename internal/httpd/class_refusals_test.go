@@ -151,3 +151,47 @@ func TestNobodyIsNominatedTwice(t *testing.T) {
 		t.Error("the second class has him on its list")
 	}
 }
+
+// The plan is edited while it goes with what is there: who is on the roster, and the days of the sessions.
+func TestThePlanOfAClassIsEditedWithinWhatIsThere(t *testing.T) {
+	t.Parallel()
+	s := server.New(t)
+	people := plannedPeople(s, 2)
+	id, at := plannedClass(t, s, "02/2026", 5)
+	if _, err := s.Classes.Nominate(t.Context(), s.Viewer("bithu.ltt"), class.Nomination{ClassID: id, People: people}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Classes.Answer(t.Context(), s.Viewer("tuyengiao"), class.Answer{ClassID: id, People: people, Approve: true}); err != nil {
+		t.Fatal(err)
+	}
+	b, path := s.SignIn(t, "tuyengiao"), at+"/edit"
+	right := map[string]string{"org": fmt.Sprint(s.Org("K")), "number": "02/2026", "starts": "10/10/2026", "ends": "18/10/2026", "kind": "awareness",
+		"capacity": "5", "attendance_min": "80", "pass_mark": "5", "place": "Trường X"}
+	edit := func(name, value string) server.Answer {
+		pairs := []string{}
+		for field, text := range right {
+			if field == name {
+				text = value
+			}
+			pairs = append(pairs, field, text)
+		}
+		return fillAndSend(t, b, path, nil, pairs...)
+	}
+	for _, wrong := range []struct{ name, value, says string }{
+		{"starts", "11/10/2026", "Có buổi học ngày 10/10/2026 nằm ngoài thời gian này"},
+		{"ends", "16/10/2026", "Có buổi học ngày 17/10/2026 nằm ngoài thời gian này"},
+		{"ends", "09/10/2026", "Ngày bế giảng phải từ ngày khai giảng 10/10/2026 trở đi"},
+		{"capacity", "1", "Lớp đã duyệt 2 người"},
+		{"kind", "new_member", "Lớp đã có người được cử; không đổi loại lớp được"},
+		{"org", fmt.Sprint(s.Org("GD")), "Lớp đã có người được cử; không đổi đơn vị mở lớp được"},
+	} {
+		a := edit(wrong.name, wrong.value)
+		if says := besideField(a, wrong.name); a.Status != http.StatusUnprocessableEntity || says != wrong.says {
+			t.Errorf("%s %s: %d, %q", wrong.name, wrong.value, a.Status, says)
+		}
+	}
+	movedOn(t, edit("capacity", "2"))
+	if c := openedClass(t, s, id); c.Capacity != 2 || c.Place != "Trường X" || len(c.Sessions) != 2 {
+		t.Errorf("%+v", c.Class)
+	}
+}

@@ -26,10 +26,10 @@ func signIn(t *testing.T, s *server.Server, username string) *browsertest.Tab {
 }
 
 // planned enters people of a cell who are in planning, named by two letters so that no name begins another.
-func planned(t *testing.T, s *server.Server, cell string, n int) []int64 {
+func planned(t *testing.T, s *server.Server, cell string, from, to int) []int64 {
 	t.Helper()
 	var histories []people.History
-	for i := range n {
+	for i := from; i < to; i++ {
 		histories = append(histories, people.History{Fields: s.Fields(cell, name(i)), Steps: s.Way(cell)[:2]})
 	}
 	ids, err := s.People.EnterHistories(t.Context(), s.Viewer("vanphong"), histories)
@@ -53,12 +53,13 @@ func good(tab *browsertest.Tab) {
 }
 
 // A class of twenty-five of whom twenty-three pass, from the plan to its closing: the organiser plans it and
-// its sessions, a cell nominates, the organiser answers, enters attendance and essays, gives the certificates
+// its sessions, two cells nominate, the organiser answers, enters attendance and essays, gives the certificates
 // and prints them.
 func TestAClassOfTwentyFiveOfWhomTwentyThreePass(t *testing.T) {
 	t.Parallel()
 	s := server.New(t)
-	planned(t, s, "LTT", 25)
+	planned(t, s, "LTT", 0, 20)
+	planned(t, s, "NTH", 20, 25)
 	tab := signIn(t, s, "tuyengiao")
 	tab.Follow("Lớp bồi dưỡng")
 	good(tab)
@@ -98,8 +99,14 @@ func TestAClassOfTwentyFiveOfWhomTwentyThreePass(t *testing.T) {
 	cell.GoodPage()
 	cell.Follow("Chọn tất cả người đủ điều kiện")
 	cell.Press("Cử đi học")
-	cell.Sees("Đã cử 25 người đi học.")
+	cell.Sees("Đã cử 20 người đi học.")
 	good(cell)
+	other := signIn(t, s, "bithu.nth")
+	other.Open(at + "/nominate?all=1")
+	other.SeesNot(name(0))
+	other.Press("Cử đi học")
+	other.Sees("Đã cử 5 người đi học.", name(20))
+	other.SeesNot(name(0))
 
 	tab.Open(at)
 	tab.Follow("25 người chờ duyệt")
@@ -195,7 +202,7 @@ func sessionPath(t *testing.T, s *server.Server, i int) string {
 func TestAClassOfTwoHundredByKeyboardAndOnAPhone(t *testing.T) {
 	t.Parallel()
 	s := server.New(t)
-	ids := planned(t, s, "LTT", 200)
+	ids := planned(t, s, "LTT", 0, 200)
 	v := s.Viewer("tuyengiao")
 	id, err := s.Classes.Create(t.Context(), v, class.Creation{Weekdays: []time.Weekday{time.Saturday}, Part: party.ClassDay, Fields: class.Fields{OrgID: s.Org("K"), Number: "200/2026",
 		Starts: party.MustDate("2026-10-10"), Ends: party.MustDate("2026-10-10"), Kind: party.AwarenessClass, Pass: party.DefaultPassRule, Capacity: 200}})
