@@ -67,6 +67,9 @@ func Fill(ctx context.Context, db *postgres.DB, s *app.Services) error {
 	if err := f.fillClasses(ctx); err != nil {
 		return err
 	}
+	if err := f.fillDossiers(ctx); err != nil {
+		return err
+	}
 	return f.openAccounts(ctx)
 }
 

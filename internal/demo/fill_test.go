@@ -9,12 +9,14 @@ import (
 	"ketnap/internal/ceremony"
 	"ketnap/internal/class"
 	"ketnap/internal/decision"
+	"ketnap/internal/document"
 	"ketnap/internal/fault"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
 	"ketnap/internal/postgres"
 	"ketnap/internal/report"
 	"ketnap/internal/review"
+	"ketnap/internal/submission"
 )
 
 func newHouse(t *testing.T) (*postgres.DB, *app.Services) {
@@ -56,6 +58,7 @@ func TestTheDemoIsLegalAndConsistent(t *testing.T) {
 	theRegisterIsFilled(t, s)
 	theCellsHaveReviewed(t, s)
 	theClassesAreHeld(t, s)
+	theDossiersLieEverywhere(t, s)
 	before := countPeople(t, db, s)
 	if err := Fill(t.Context(), db, s); err != nil {
 		t.Errorf("a second fill: %v", err)
@@ -146,6 +149,65 @@ func theClassesAreHeld(t *testing.T, s *app.Services) {
 	if err != nil || len(register.Numbers) != 34 || cancelled != 1 {
 		t.Errorf("%d certificates, %d cancelled, %v", len(register.Numbers), cancelled, err)
 	}
+}
+
+// theDossiersLieEverywhere asks for whole dossiers and lacking ones, letters that are late, and dossiers
+// in every state on their way at both levels.
+func theDossiersLieEverywhere(t *testing.T, s *app.Services) {
+	t.Helper()
+	staff, err := s.Accounts.Find(t.Context(), access.System, clerk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := access.Viewer{AccountID: staff.ID, Username: clerk, Grants: []access.Grant{{Role: access.Staff, OrgID: 1, From: founded}}}
+	tree, err := s.Organisations.Snapshot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]int{}
+	for _, id := range tree.Below(1) {
+		if o, _ := tree.Of(id); !o.Kind.IsCell() {
+			continue
+		}
+		grid, err := s.Documents.Grid(t.Context(), v, document.GridQuery{OrgID: id, Stage: party.AdmissionDossier})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range grid.Rows {
+			found["whole"] += counted(row.Complete(row.Level))
+			found["lacking"] += counted(len(row.Lacking(row.Level)) > 0)
+			for _, l := range row.Letters {
+				due, _, waits := row.LetterDue(l)
+				found["late letter"] += counted(waits && due.Before(s.Documents.Today()))
+				found["letter that waits"] += counted(waits && !due.Before(s.Documents.Today()))
+				found["answered letter"] += counted(!l.AnsweredOn.IsZero())
+			}
+		}
+	}
+	list, err := s.Submissions.List(t.Context(), v, submission.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range list.Entries {
+		at, _ := tree.Of(e.At)
+		found[string(e.Submission.State)+" at "+string(at.Kind)]++
+	}
+	for _, what := range []string{"whole", "lacking", "late letter", "letter that waits", "answered letter", "waiting at grassroots_committee", "accepted at grassroots_committee",
+		"waiting at upper_committee", "accepted at upper_committee", "returned at cell"} {
+		if found[what] == 0 {
+			t.Errorf("no %s in %v", what, found)
+		}
+	}
+	if looked, differ, err := s.Submissions.Examine(t.Context()); err != nil || looked == 0 || len(differ) > 0 {
+		t.Errorf("check of %d submissions: %v, %v", looked, differ, err)
+	}
+}
+
+func counted(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 // theCellsHaveReviewed asks for held reviews with people added and dropped, the draft, and the one cell

@@ -51,6 +51,7 @@ func (s *site) renderNewSubmission(w http.ResponseWriter, r *http.Request, statu
 		view.Pick.Error, view.Words.Error = view.Form.Errors.For("people"), view.Form.Errors.For("words")
 		view.Words.Value, view.Kept = sent.typed("words"), sent.checked("keep_good")
 	}
+	view.On = s.dayField(ctx, sent, view.Form.Errors)
 	page := s.pageOf(r, "submissions.new.title").WithErrors(view.Form.Errors).Under(submissionsCrumb(ctx))
 	return render(w, r, status, submissions.New(page, view))
 }
@@ -111,7 +112,7 @@ func sendableRow(ctx context.Context, tree *organisation.Snapshot, ready submiss
 func (s *site) sendSubmissions(w http.ResponseWriter, r *http.Request) error {
 	ctx, f := r.Context(), formOf(r)
 	in := submission.Sending{Key: f.key(), CellID: f.organisation("org"), Kind: party.DossierStage(f.typed("kind")), People: f.people("people"), Words: f.typed("words"),
-		KeepGood: f.checked("keep_good")}
+		KeepGood: f.checked("keep_good"), On: f.date("on")}
 	err := f.err()
 	var done submission.Result
 	if err == nil {

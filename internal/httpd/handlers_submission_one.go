@@ -56,6 +56,7 @@ func (s *site) renderSubmission(w http.ResponseWriter, r *http.Request, status i
 	}
 	view.Words = ui.TextAreaField{Field: ui.Field{Name: "words", Label: ui.T(ctx, "submissions.words"), Hint: ui.T(ctx, "submissions.words_hint"), Optional: true,
 		Error: view.Form.Errors.For("words")}, Rows: 3}
+	view.On = s.dayField(ctx, sent, view.Form.Errors)
 	if sent != nil {
 		view.Missing.Chosen, view.Words.Value = sent.values["missing"], sent.typed("words")
 	}
@@ -151,19 +152,21 @@ func (s *site) actOnSubmission(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	act, item := party.SubmissionAct(f.typed("do")), submission.Item{ID: sub.Submission.ID, Version: f.version()}
-	switch act {
-	case party.HandedIn:
-		_, err = s.Submissions.Send(ctx, v, submission.Sending{Key: f.key(), CellID: sub.CellID, Kind: sub.Submission.Kind, People: []int64{sub.PersonID}, Words: f.typed("words")})
-	case party.ReturnedIt:
-		in := submission.Return{Key: f.key(), Item: item, Words: f.typed("words")}
+	on := f.date("on")
+	switch err = f.err(); {
+	case err != nil:
+	case act == party.HandedIn:
+		_, err = s.Submissions.Send(ctx, v, submission.Sending{Key: f.key(), CellID: sub.CellID, Kind: sub.Submission.Kind, People: []int64{sub.PersonID}, On: on, Words: f.typed("words")})
+	case act == party.ReturnedIt:
+		in := submission.Return{Key: f.key(), Item: item, On: on, Words: f.typed("words")}
 		for _, kind := range f.values["missing"] {
 			in.Missing = append(in.Missing, party.DocumentKind(kind))
 		}
 		err = s.Submissions.Return(ctx, v, in)
-	case party.Withdrawn:
-		err = s.Submissions.Withdraw(ctx, v, submission.Withdraw{Key: f.key(), Item: item, Words: f.typed("words")})
+	case act == party.Withdrawn:
+		err = s.Submissions.Withdraw(ctx, v, submission.Withdraw{Key: f.key(), Item: item, On: on, Words: f.typed("words")})
 	default:
-		_, err = s.Submissions.Act(ctx, v, submission.Acting{Key: f.key(), Act: act, Items: []submission.Item{item}, Words: f.typed("words")})
+		_, err = s.Submissions.Act(ctx, v, submission.Acting{Key: f.key(), Act: act, Items: []submission.Item{item}, On: on, Words: f.typed("words")})
 	}
 	err = onlyRow(err)
 	if asksAgain(err) {

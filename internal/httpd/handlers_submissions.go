@@ -119,6 +119,7 @@ func (s *site) renderQueue(w http.ResponseWriter, r *http.Request, status int, q
 	if view.Acts {
 		fillPick(ctx, tree, list, s.Today(), &view)
 		keepPick(ctx, sent, refusal, &view)
+		view.On = s.dayField(ctx, sent, view.Form.Errors)
 	} else {
 		for _, e := range list.Entries {
 			view.Rows = append(view.Rows, submissionRow(ctx, tree, e))
@@ -267,6 +268,7 @@ func (s *site) answerSubmissions(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in := submission.Acting{Key: f.key(), Act: party.SubmissionAct(f.typed("do")), KeepGood: f.checked("keep_good")}
+	in.On = f.date("on")
 	for _, id := range f.people("people") {
 		version, _ := f.number(fmt.Sprintf("v_%d", id), 0, 1<<30)
 		in.Items = append(in.Items, submission.Item{ID: id, Version: version})
@@ -291,4 +293,13 @@ func (s *site) submissionDone(w http.ResponseWriter, r *http.Request, key string
 		return err
 	}
 	return redirect(w, r, to)
+}
+
+// dayField asks for the day of an act, today to begin with.
+func (s *site) dayField(ctx context.Context, sent *form, errs ui.Errors) ui.Field {
+	f := ui.Field{Name: "on", Label: ui.T(ctx, "submissions.on"), Value: s.Today().Vietnamese(), Error: errs.For("on"), Width: ui.Short}
+	if sent != nil {
+		f.Value = sent.typed("on")
+	}
+	return f
 }

@@ -20,6 +20,7 @@ type Sending struct {
 	CellID   int32
 	Kind     party.DossierStage
 	People   []int64
+	On       party.Date // the day it was handed in; zero is today
 	Words    string
 	KeepGood bool // those that pass go, although others are refused
 }
@@ -28,7 +29,7 @@ type Sending struct {
 // are to; the fault.Invalid then carries a Result.
 func (s *Service) Send(ctx context.Context, v access.Viewer, in Sending) (Result, error) {
 	in.Words = cleanWords(in.Words)
-	bad := wordsProblems(in.Words)
+	bad := s.problems(&in.On, in.Words)
 	if len(in.People) == 0 || len(in.People) > MaxBatch {
 		bad = append(bad, fault.Field{Name: "people", Key: "submissions.error.nobody", Args: []any{"Max", MaxBatch}})
 	}
@@ -81,8 +82,11 @@ func (s *Service) send(ctx context.Context, tx *postgres.Tx, v access.Viewer, r 
 		}
 		sub = r.Open
 	}
+	if err := notBefore(in.On, sub); err != nil {
+		return err
+	}
 	state, _ := sub.State.After(party.HandedIn)
-	return s.move(ctx, tx, v, sub, Move{Act: party.HandedIn, To: to, State: state, On: s.Today(), Words: in.Words})
+	return s.move(ctx, tx, v, sub, Move{Act: party.HandedIn, To: to, State: state, On: in.On, Words: in.Words})
 }
 
 // once runs an act under its idempotency key; a form sent again is answered with how many it moved.
@@ -116,6 +120,7 @@ type Acting struct {
 	Key      string
 	Act      party.SubmissionAct // AcceptedIt or HandedOn
 	Items    []Item
+	On       party.Date // the day; zero is today
 	Words    string
 	KeepGood bool
 }
@@ -123,7 +128,7 @@ type Acting struct {
 // Act accepts dossiers or hands them on to the next level, as Send does.
 func (s *Service) Act(ctx context.Context, v access.Viewer, in Acting) (Result, error) {
 	in.Words = cleanWords(in.Words)
-	bad := wordsProblems(in.Words)
+	bad := s.problems(&in.On, in.Words)
 	if len(in.Items) == 0 || len(in.Items) > MaxBatch {
 		bad = append(bad, fault.Field{Name: "people", Key: "submissions.error.nobody", Args: []any{"Max", MaxBatch}})
 	}
@@ -158,7 +163,7 @@ func (s *Service) Act(ctx context.Context, v access.Viewer, in Acting) (Result, 
 					return fault.NewInvalid("submissions.error.last_level")
 				}
 			}
-			return s.answer(ctx, tx, v, tree, sub, shown[row.ID], Move{Act: in.Act, To: to, Words: in.Words})
+			return s.answer(ctx, tx, v, tree, sub, shown[row.ID], Move{Act: in.Act, To: to, On: in.On, Words: in.Words})
 		})
 	})
 }
@@ -182,7 +187,10 @@ func (s *Service) checked(ctx context.Context, tx *postgres.Tx, v access.Viewer,
 		}
 		return fault.NewConflict("submissions.error.stale", "By", stale.By, "At", stale.At).With(stale)
 	}
-	m.State, m.On = state, s.Today()
+	if err := notBefore(m.On, sub); err != nil {
+		return err
+	}
+	m.State = state
 	return s.move(ctx, tx, v, sub, m)
 }
 
@@ -190,6 +198,7 @@ func (s *Service) checked(ctx context.Context, tx *postgres.Tx, v access.Viewer,
 type Return struct {
 	Key     string
 	Item    Item
+	On      party.Date // the day; zero is today
 	Missing []party.DocumentKind
 	Words   string
 }
@@ -197,7 +206,7 @@ type Return struct {
 // Return gives a dossier back. At least one paper is named, or it is said in words why.
 func (s *Service) Return(ctx context.Context, v access.Viewer, in Return) error {
 	in.Words = cleanWords(in.Words)
-	bad := wordsProblems(in.Words)
+	bad := s.problems(&in.On, in.Words)
 	if len(in.Missing) == 0 && in.Words == "" {
 		bad = append(bad, fault.Field{Name: "missing", Key: "submissions.error.why"})
 	}
@@ -214,7 +223,7 @@ func (s *Service) Return(ctx context.Context, v access.Viewer, in Return) error 
 		slices.SortFunc(in.Missing, func(a, b party.DocumentKind) int {
 			return cmp.Compare(slices.Index(known, a), slices.Index(known, b))
 		})
-		return s.answer(ctx, tx, v, tree, sub, in.Item.Version, Move{Act: party.ReturnedIt, To: sub.CellID, Missing: slices.Compact(in.Missing), Words: in.Words})
+		return s.answer(ctx, tx, v, tree, sub, in.Item.Version, Move{Act: party.ReturnedIt, To: sub.CellID, On: in.On, Missing: slices.Compact(in.Missing), Words: in.Words})
 	})
 }
 
@@ -222,13 +231,14 @@ func (s *Service) Return(ctx context.Context, v access.Viewer, in Return) error 
 type Withdraw struct {
 	Key   string
 	Item  Item
+	On    party.Date // the day; zero is today
 	Words string
 }
 
 // Withdraw takes a dossier back; the cell says why.
 func (s *Service) Withdraw(ctx context.Context, v access.Viewer, in Withdraw) error {
 	in.Words = cleanWords(in.Words)
-	bad := wordsProblems(in.Words)
+	bad := s.problems(&in.On, in.Words)
 	if in.Words == "" {
 		bad = append(bad, fault.Field{Name: "words", Key: "submissions.error.reason"})
 	}
@@ -237,7 +247,7 @@ func (s *Service) Withdraw(ctx context.Context, v access.Viewer, in Withdraw) er
 		if !v.MayIn(access.SubmissionsSend, cell.Path) {
 			return errForbidden()
 		}
-		return s.checked(ctx, tx, v, sub, in.Item.Version, Move{Act: party.Withdrawn, To: sub.CellID, Words: in.Words})
+		return s.checked(ctx, tx, v, sub, in.Item.Version, Move{Act: party.Withdrawn, To: sub.CellID, On: in.On, Words: in.Words})
 	})
 }
 

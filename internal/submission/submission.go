@@ -86,11 +86,29 @@ type Result struct {
 // words trims what is said of a dossier.
 func cleanWords(s string) string { return strings.TrimSpace(s) }
 
-func wordsProblems(s string) []fault.Field {
-	if utf8.RuneCountInString(s) > maxWords {
-		return []fault.Field{{Name: "words", Key: "errors.too_long", Args: []any{"Max", maxWords}}}
+// problems gives what is refused of the words and of the day of an act; without a day it is today.
+func (s *Service) problems(on *party.Date, words string) (bad []fault.Field) {
+	if on.IsZero() {
+		*on = s.Today()
 	}
-	return nil
+	if on.After(s.Today()) {
+		bad = append(bad, fault.Field{Name: "on", Key: "submissions.error.future", Args: []any{"Today", s.Today()}})
+	}
+	if utf8.RuneCountInString(words) > maxWords {
+		bad = append(bad, fault.Field{Name: "words", Key: "errors.too_long", Args: []any{"Max", maxWords}})
+	}
+	return bad
+}
+
+// notBefore refuses a day before the one on which a dossier came to where it lies.
+func notBefore(on party.Date, sub Submission) error {
+	if !on.Before(sub.Since) {
+		return nil
+	}
+	refused := fault.Field{Name: "on", Key: "submissions.error.before", Args: []any{"Since", sub.Since}}
+	err := fault.InvalidFields(refused)
+	err.Key, err.Args = refused.Key, refused.Args // what the row of a batch says
+	return err
 }
 
 // routeOf gives the organisations that a dossier of a cell passes, in the order in which it does.

@@ -234,6 +234,9 @@ func TestRefusedReturnsAndWithdrawals(t *testing.T) {
 		"submissions.error.why": {Item: item},
 		"errors.choice":         {Item: item, Missing: []party.DocumentKind{party.DocSelfReview}},
 		"errors.too_long":       {Item: item, Words: strings.Repeat("ă", 1001)},
+
+		"submissions.error.future": {Item: item, On: h.Now().AddDays(1), Words: "x"},
+		"submissions.error.before": {Item: item, On: h.Now().AddDays(-1), Words: "x"},
 	} {
 		err := h.Submissions.Return(t.Context(), h.Viewer("coso.gd"), in)
 		if e := fault.As(err); e == nil || len(e.Fields) != 1 || e.Fields[0].Key != want {
