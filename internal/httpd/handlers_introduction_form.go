@@ -258,6 +258,9 @@ func markLines(ctx context.Context, view *introductions.FormView, results []intr
 		}
 		l := &view.Lines[i]
 		mark := func(name, text string) {
+			if view.Form.Errors.For(name) != "" { // what could not be read is not also missing
+				return
+			}
 			view.Form.Errors = append(view.Form.Errors, ui.FieldError{Name: name, Text: ui.T(ctx, "introductions.error.line", "Nr", l.Nr+1, "Name", l.Name, "Why", text)})
 		}
 		for _, bad := range e.Fields {

@@ -2,6 +2,7 @@ package introduction
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -147,7 +148,7 @@ func (s *Service) mayEnter(ctx context.Context, tx *postgres.Tx, v access.Viewer
 // enterLine registers somebody who is new and records his introduction.
 func (s *Service) enterLine(ctx context.Context, tx *postgres.Tx, v access.Viewer, id int64, f Fields, category party.Category, line Line) (personID int64, err error) {
 	if len(line.Bad) > 0 {
-		return line.PersonID, fault.InvalidFields(line.Bad...)
+		return line.PersonID, s.allThatIsWrong(ctx, tx, v, f.OrgID, category, line)
 	}
 	if personID = line.PersonID; personID == 0 {
 		if personID, err = s.people.RegisterIn(ctx, tx, v, people.Registration{Fields: newcomer(f.OrgID, category, line), Confirmed: line.Other}); err != nil {
@@ -160,6 +161,19 @@ func (s *Service) enterLine(ctx context.Context, tx *postgres.Tx, v access.Viewe
 		return line.PersonID, err
 	}
 	return personID, insertPerson(ctx, tx, id, personID, f.OrgID, done.StepID)
+}
+
+// allThatIsWrong gives what could not be decoded of a line together with what the register would refuse,
+// so that the line is mended in one go. The caller undoes what it wrote.
+func (s *Service) allThatIsWrong(ctx context.Context, tx *postgres.Tx, v access.Viewer, orgID int32, category party.Category, line Line) error {
+	bad := line.Bad
+	if line.PersonID == 0 {
+		_, err := s.people.RegisterIn(ctx, tx, v, people.Registration{Fields: newcomer(orgID, category, line), Confirmed: true})
+		if e := fault.As(err); e != nil {
+			bad = slices.Concat(bad, e.Fields)
+		}
+	}
+	return fault.InvalidFields(bad...)
 }
 
 // categoryAt tells pupils from students by the school of the cell.

@@ -322,3 +322,26 @@ func TestResolutionsAreListedAndCountedByUnitAndPeriod(t *testing.T) {
 		}
 	}
 }
+
+// What could not be read of a line does not hide what else is wrong with it.
+func TestALineTellsAllThatIsWrongWithItAtOnce(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	e := resolution(h, "LTT", "12-NQ/ĐTN", "Hoa")
+	e.Lines[0].Born = party.Date{}
+	e.Lines[0].Bad = []fault.Field{{Name: "line0_born", Key: "errors.date"}}
+	_, err := h.Introductions.Enter(t.Context(), h.Viewer("doan.ltt"), e)
+	detail, ok := fault.As(err).Detail.(introduction.Entered)
+	if !ok || len(detail.Lines) != 1 {
+		t.Fatalf("%v", err)
+	}
+	got := keys(detail.Lines[0].Err)
+	for _, want := range []string{"line0_born errors.date", "full_name people.error.name_one_word"} {
+		if !slices.Contains(got, want) {
+			t.Errorf("%v does not tell %s", got, want)
+		}
+	}
+	if page, err := h.People.List(t.Context(), h.Viewer("vanphong"), people.Query{}); err != nil || page.Count != 0 {
+		t.Errorf("%d are registered, %v", page.Count, err)
+	}
+}

@@ -551,7 +551,7 @@ func (l LineView) fields(ctx context.Context, v FormView) []ui.ChoiceField {
 	sex := field("sex", "people.sex", l.Sex, ui.Full)
 	sex.Empty = "–"
 	sex.Options = []ui.Option{{Value: "male", Label: ui.T(ctx, "people.sexes.male")}, {Value: "female", Label: ui.T(ctx, "people.sexes.female")}}
-	return []ui.ChoiceField{field("name", "people.full_name", l.Name, ui.Full), field("born", "people.born", l.Born, ui.Full), sex,
+	return []ui.ChoiceField{field("name", "people.full_name", l.Name, ui.Medium), field("born", "people.born", l.Born, ui.Full), sex,
 		field("class", "people.class", l.Class, ui.Full), field("student_no", "people.student_no", l.StudentNo, ui.Full), field("union", "people.union_joined_on", l.Union, ui.Full)}
 }
 
