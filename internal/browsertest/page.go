@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -208,6 +209,23 @@ func (b *Tab) Print(on bool) {
 	}
 	b.media(emulation.SetEmulatedMediaParams{Media: media})
 }
+
+// PrintedPages counts the sheets that the page takes when it is printed, in the size that its own styles ask
+// for.
+func (b *Tab) PrintedPages() int {
+	b.t.Helper()
+	own := true
+	var file []byte
+	run(b, "print", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		r, err := cdp.Call(ctx, t, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: &own})
+		file = r.Data
+		return err
+	}))
+	return len(pdfPage.FindAll(file, -1))
+}
+
+// pdfPage is a page among the objects of a PDF, not the list of them.
+var pdfPage = regexp.MustCompile(`/Type\s*/Page\b`)
 
 func (b *Tab) media(params emulation.SetEmulatedMediaParams) {
 	b.t.Helper()

@@ -72,6 +72,7 @@ func TestAClassOfTwentyFiveOfWhomTwentyThreePass(t *testing.T) {
 	tab.Fill("Ngày khai giảng", "10/10/2026")
 	tab.Fill("Ngày bế giảng", "18/10/2026")
 	tab.Fill("Sĩ số tối đa", "30")
+	tab.Fill("Địa điểm", "Hội trường lớn Trung tâm Chính trị, khu A, đường Lê Lợi, phường Tân Hà, tỉnh Tân Hà")
 	tab.Press("Ghi lớp")
 	at := tab.URL()
 	tab.Sees("Lớp số 02/2026", "10/10/2026 cả ngày", "18/10/2026 cả ngày")
@@ -161,6 +162,12 @@ func TestAClassOfTwentyFiveOfWhomTwentyThreePass(t *testing.T) {
 		tab.Print(true)
 		tab.SeesNot("Đăng xuất")
 		tab.Print(false)
+	}
+	for paper, sheets := range map[string]int{"certificates": 23, "merit": 1} { // a sheet for each person
+		tab.Open(at + "/papers/" + paper)
+		if n := tab.PrintedPages(); n != sheets {
+			t.Errorf("%s take %d sheets, want %d", paper, n, sheets)
+		}
 	}
 	tab.Open(at)
 	tab.Follow("Kết thúc lớp")
