@@ -82,6 +82,11 @@ func TestAPlaceIsTheWayFromTheTopOnItsDay(t *testing.T) {
 	if err != nil || place != (party.Place{OrgID: cell, Kind: party.Cell, HasGrassroots: true}) || !slices.Equal(path, []int32{f.top, base, cell}) {
 		t.Errorf("got %v %v %v", place, path, err)
 	}
+	section := f.create(base, "BP", party.SectionalCommittee, "2020-09-01")
+	below := f.create(section, "CBBP", party.Cell, "2020-09-01")
+	if place, _, err := f.place(below, "2020-09-01"); err != nil || !place.HasGrassroots || !place.HasSectional {
+		t.Errorf("below a sectional committee: %+v, %v", place, err)
+	}
 	if place, _, _ := f.place(own, "2020-09-01"); place.HasGrassroots {
 		t.Error("a grassroots cell has no committee of its own above it")
 	}
