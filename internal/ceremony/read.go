@@ -2,11 +2,10 @@ package ceremony
 
 import (
 	"context"
-	"strconv"
-	"strings"
 
 	"ketnap/internal/access"
 	"ketnap/internal/fault"
+	"ketnap/internal/keyset"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
 	"ketnap/internal/postgres"
@@ -23,32 +22,7 @@ type Query struct {
 }
 
 // Cursor marks a place in the list. The zero Cursor is its beginning.
-type Cursor struct {
-	day party.Date
-	id  int64
-}
-
-// String gives the cursor as it stands in an address.
-func (c Cursor) String() string {
-	if c.id == 0 {
-		return ""
-	}
-	return c.day.String() + "." + strconv.FormatInt(c.id, 10)
-}
-
-// ParseCursor reads what String gave. It answers fault.Invalid for anything else.
-func ParseCursor(s string) (Cursor, error) {
-	if s == "" {
-		return Cursor{}, nil
-	}
-	text, number, found := strings.Cut(s, ".")
-	day, dayErr := party.ParseDate(text)
-	id, idErr := strconv.ParseInt(number, 10, 64)
-	if !found || dayErr != nil || idErr != nil || day.IsZero() || id < 1 {
-		return Cursor{}, fault.NewInvalid("ceremonies.error.cursor")
-	}
-	return Cursor{day, id}, nil
-}
+type Cursor = keyset.Cursor
 
 // Entry is a ceremony of the list with how many of those whom the viewer may see it is for, or was
 // held for.
@@ -83,7 +57,7 @@ func (s *Service) List(ctx context.Context, v access.Viewer, q Query) (out List,
 	if len(out.Entries) > PageSize {
 		out.Entries = out.Entries[:PageSize]
 		last := out.Entries[PageSize-1]
-		out.Next = Cursor{last.PlannedOn, last.ID}
+		out.Next = Cursor{Day: last.PlannedOn, ID: last.ID}
 	}
 	return out, err
 }

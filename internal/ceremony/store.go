@@ -229,7 +229,7 @@ func selectEntries(ctx context.Context, tx *postgres.Tx, q Query, limit int) ([]
 		      select count(*)::integer as people, min(s.due_on) filter (where p.state = 'planned' and s.next_kind = 'ceremony') as due
 		        from ceremony_people p left join person_states s on s.person_id = p.person_id
 		       where p.ceremony_id = c.id and p.state in ('planned', 'held')) n
-		 order by c.planned_on desc, c.id desc`, q.within, q.State, q.After.day, q.After.id, limit)
+		 order by c.planned_on desc, c.id desc`, q.within, q.State, q.After.Day, q.After.ID, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list ceremonies: %w", err)
 	}

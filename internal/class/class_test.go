@@ -10,6 +10,7 @@ import (
 	"ketnap/internal/apptest"
 	"ketnap/internal/class"
 	"ketnap/internal/fault"
+	"ketnap/internal/keyset"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
 )
@@ -236,7 +237,7 @@ func TestTheListGoesOnBehindACursor(t *testing.T) {
 	}
 	v := h.Viewer("tuyengiao")
 	first, err := h.Classes.List(t.Context(), v, class.Query{})
-	after, parseErr := class.ParseCursor(first.Next.String())
+	after, parseErr := keyset.Parse(first.Next.String())
 	if err != nil || parseErr != nil || len(first.Classes) != class.PageSize {
 		t.Fatalf("%d, %v, %v", len(first.Classes), err, parseErr)
 	}
@@ -245,7 +246,7 @@ func TestTheListGoesOnBehindACursor(t *testing.T) {
 		t.Errorf("%+v, %v", rest, err)
 	}
 	for _, bad := range []string{"x", "2026-01-01", "2026-01-01.x", ".1", "2026-01-01.-1"} {
-		if _, err := class.ParseCursor(bad); fault.KindOf(err) != fault.Invalid {
+		if _, err := keyset.Parse(bad); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%s: %v", bad, err)
 		}
 	}

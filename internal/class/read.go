@@ -2,11 +2,9 @@ package class
 
 import (
 	"context"
-	"strconv"
-	"strings"
 
 	"ketnap/internal/access"
-	"ketnap/internal/fault"
+	"ketnap/internal/keyset"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
@@ -19,32 +17,7 @@ const PageSize = 50
 const maxRoster = 1000
 
 // Cursor marks a place in the list of classes. The zero Cursor is its beginning.
-type Cursor struct {
-	starts party.Date
-	id     int64
-}
-
-// String gives the cursor as it stands in an address.
-func (c Cursor) String() string {
-	if c.id == 0 {
-		return ""
-	}
-	return c.starts.String() + "." + strconv.FormatInt(c.id, 10)
-}
-
-// ParseCursor reads what String gave. It answers fault.Invalid for anything else.
-func ParseCursor(s string) (Cursor, error) {
-	if s == "" {
-		return Cursor{}, nil
-	}
-	day, id, found := strings.Cut(s, ".")
-	starts, dayErr := party.ParseDate(day)
-	n, idErr := strconv.ParseInt(id, 10, 64)
-	if !found || dayErr != nil || idErr != nil || starts.IsZero() || n < 1 {
-		return Cursor{}, fault.NewInvalid("classes.error.cursor")
-	}
-	return Cursor{starts, n}, nil
-}
+type Cursor = keyset.Cursor
 
 // Query chooses classes. What is zero does not narrow.
 type Query struct {
@@ -89,7 +62,7 @@ func (s *Service) List(ctx context.Context, v access.Viewer, q Query) (List, err
 		if len(out.Classes) > PageSize {
 			out.Classes = out.Classes[:PageSize]
 			last := out.Classes[PageSize-1]
-			out.Next = Cursor{last.Starts, last.ID}
+			out.Next = Cursor{Day: last.Starts, ID: last.ID}
 		}
 		var ids []int64
 		for _, c := range out.Classes {

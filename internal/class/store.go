@@ -99,8 +99,8 @@ func (q Query) conditions(organisers []int32, today party.Date, args *[]any) str
 func selectClasses(ctx context.Context, tx *postgres.Tx, organisers []int32, q Query, today party.Date, limit int) ([]Class, error) {
 	var args []any
 	where := q.conditions(organisers, today, &args)
-	if q.After.id != 0 {
-		args = append(args, q.After.starts, q.After.id)
+	if q.After.ID != 0 {
+		args = append(args, q.After.Day, q.After.ID)
 		where += fmt.Sprintf(" and (c.starts_on, c.id) < ($%d, $%d)", len(args)-1, len(args))
 	}
 	args = append(args, limit)

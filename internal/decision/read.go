@@ -2,11 +2,9 @@ package decision
 
 import (
 	"context"
-	"strconv"
-	"strings"
 
 	"ketnap/internal/access"
-	"ketnap/internal/fault"
+	"ketnap/internal/keyset"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
 )
@@ -25,32 +23,7 @@ type Query struct {
 }
 
 // Cursor marks a place in the register. The zero Cursor is its beginning.
-type Cursor struct {
-	day party.Date
-	id  int64
-}
-
-// String gives the cursor as it stands in an address.
-func (c Cursor) String() string {
-	if c.id == 0 {
-		return ""
-	}
-	return c.day.String() + "." + strconv.FormatInt(c.id, 10)
-}
-
-// ParseCursor reads what String gave. It answers fault.Invalid for anything else.
-func ParseCursor(s string) (Cursor, error) {
-	if s == "" {
-		return Cursor{}, nil
-	}
-	text, number, found := strings.Cut(s, ".")
-	day, dayErr := party.ParseDate(text)
-	id, idErr := strconv.ParseInt(number, 10, 64)
-	if !found || dayErr != nil || idErr != nil || day.IsZero() || id < 1 {
-		return Cursor{}, fault.NewInvalid("decisions.error.cursor")
-	}
-	return Cursor{day, id}, nil
-}
+type Cursor = keyset.Cursor
 
 // Entry is a decision as the register shows it. It counts those whom the viewer may see.
 type Entry struct {
@@ -85,7 +58,7 @@ func (s *Service) List(ctx context.Context, v access.Viewer, q Query) (out List,
 	if len(out.Entries) > PageSize {
 		out.Entries = out.Entries[:PageSize]
 		last := out.Entries[PageSize-1]
-		out.Next = Cursor{last.IssuedOn, last.ID}
+		out.Next = Cursor{Day: last.IssuedOn, ID: last.ID}
 	}
 	return out, err
 }

@@ -205,8 +205,8 @@ func selectEntries(ctx context.Context, tx *postgres.Tx, q Query, limit int) ([]
 	var args []any
 	from := q.source(&args)
 	where := q.conditions(&args)
-	if q.After.id != 0 {
-		args = append(args, q.After.day, q.After.id)
+	if q.After.ID != 0 {
+		args = append(args, q.After.Day, q.After.ID)
 		where += fmt.Sprintf(" and (d.issued_on, d.id) < ($%d, $%d)", len(args)-1, len(args))
 	}
 	args = append(args, limit)

@@ -9,6 +9,7 @@ import (
 
 	"ketnap/internal/access"
 	"ketnap/internal/ceremony"
+	"ketnap/internal/keyset"
 	"ketnap/internal/organisation"
 	"ketnap/web/ceremonies"
 	"ketnap/web/ui"
@@ -60,7 +61,7 @@ func (s *site) showCeremonies(w http.ResponseWriter, r *http.Request) error {
 		q.State, used = "", used[1:]
 	}
 	var err error
-	if q.After, err = ceremony.ParseCursor(r.URL.Query().Get("after")); err != nil {
+	if q.After, err = keyset.Parse(r.URL.Query().Get("after")); err != nil {
 		return err
 	}
 	list, err := s.Ceremonies.List(ctx, v, q)

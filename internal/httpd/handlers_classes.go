@@ -10,6 +10,7 @@ import (
 	"ketnap/internal/access"
 	"ketnap/internal/class"
 	"ketnap/internal/fault"
+	"ketnap/internal/keyset"
 	"ketnap/internal/party"
 	"ketnap/web/classes"
 	"ketnap/web/ui"
@@ -26,7 +27,7 @@ func classDays(ctx context.Context, f class.Fields) string {
 
 func (s *site) showClasses(w http.ResponseWriter, r *http.Request) error {
 	ctx, v := r.Context(), viewerOf(r)
-	after, err := class.ParseCursor(r.URL.Query().Get("after"))
+	after, err := keyset.Parse(r.URL.Query().Get("after"))
 	if err != nil {
 		return err
 	}

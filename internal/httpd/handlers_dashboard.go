@@ -8,6 +8,7 @@ import (
 
 	"ketnap/internal/access"
 	"ketnap/internal/fault"
+	"ketnap/internal/keyset"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/report"
@@ -189,7 +190,7 @@ func (s *site) showNames(w http.ResponseWriter, r *http.Request) error {
 	if bad || monthErr != nil {
 		return fault.NewInvalid("errors.date")
 	}
-	after, err := report.ParseCursor(r.URL.Query().Get("after"))
+	after, err := keyset.Parse(r.URL.Query().Get("after"))
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"ketnap/internal/access"
 	"ketnap/internal/decision"
+	"ketnap/internal/keyset"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
 	"ketnap/web/decisions"
@@ -60,7 +61,7 @@ func registerQuery(r *http.Request) (decision.Query, decisions.ListView, error) 
 	}
 	view.Unknown = queryOnly(r, used...)
 	var err error
-	q.After, err = decision.ParseCursor(r.URL.Query().Get("after"))
+	q.After, err = keyset.Parse(r.URL.Query().Get("after"))
 	return q, view, err
 }
 

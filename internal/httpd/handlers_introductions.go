@@ -8,6 +8,7 @@ import (
 
 	"ketnap/internal/access"
 	"ketnap/internal/introduction"
+	"ketnap/internal/keyset"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/web/introductions"
@@ -51,7 +52,7 @@ func (s *site) showIntroductions(w http.ResponseWriter, r *http.Request) error {
 	q.Until, filter.Until, filter.UntilBad = queryDay(r, "until")
 	filter.Org, filter.OnlyWaiting, filter.Active = queryText(r, "org"), q.OnlyWaiting, q != introduction.Query{}
 	var err error
-	if q.After, err = introduction.ParseCursor(r.URL.Query().Get("after")); err != nil {
+	if q.After, err = keyset.Parse(r.URL.Query().Get("after")); err != nil {
 		return err
 	}
 	list, err := s.Introductions.List(ctx, v, q)

@@ -9,6 +9,7 @@ import (
 
 	"ketnap/internal/access"
 	"ketnap/internal/fault"
+	"ketnap/internal/keyset"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/review"
@@ -26,7 +27,7 @@ func reviewsCrumb(ctx context.Context) ui.Crumb {
 
 func (s *site) showReviews(w http.ResponseWriter, r *http.Request) error {
 	ctx, v := r.Context(), viewerOf(r)
-	after, err := review.ParseCursor(r.URL.Query().Get("after"))
+	after, err := keyset.Parse(r.URL.Query().Get("after"))
 	if err != nil {
 		return err
 	}

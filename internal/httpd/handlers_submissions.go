@@ -10,6 +10,7 @@ import (
 
 	"ketnap/internal/access"
 	"ketnap/internal/fault"
+	"ketnap/internal/keyset"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
@@ -71,7 +72,7 @@ func (s *site) queueOf(r *http.Request) (queue, error) {
 		q.Closed = true
 	}
 	q.OrgID, q.Kind = queryOrg(r), queryStage(r)
-	q.After, err = submission.ParseCursor(r.URL.Query().Get("after"))
+	q.After, err = keyset.Parse(r.URL.Query().Get("after"))
 	return q, err
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"ketnap/internal/access"
 	"ketnap/internal/decision"
+	"ketnap/internal/keyset"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/worklist"
@@ -22,7 +23,7 @@ func (s *site) worklistRoutes() []Route {
 
 func (s *site) showWorklist(w http.ResponseWriter, r *http.Request) error {
 	ctx, v := r.Context(), viewerOf(r)
-	after, err := worklist.ParseCursor(r.URL.Query().Get("after"))
+	after, err := keyset.Parse(r.URL.Query().Get("after"))
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"ketnap/internal/apptest"
 	"ketnap/internal/fault"
 	"ketnap/internal/introduction"
+	"ketnap/internal/keyset"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
 	"ketnap/internal/postgres"
@@ -285,7 +286,7 @@ func TestResolutionsAreListedAndCountedByUnitAndPeriod(t *testing.T) {
 	if n := len(sent()); n > 6 {
 		t.Errorf("%d statements for a page", n)
 	}
-	after, err := introduction.ParseCursor(first.Next.String())
+	after, err := keyset.Parse(first.Next.String())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -317,7 +318,7 @@ func TestResolutionsAreListedAndCountedByUnitAndPeriod(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"x", "2026-01-01", "2026-01-01.0", "2026-13-01.5", ".5"} {
-		if _, err := introduction.ParseCursor(bad); fault.KindOf(err) != fault.Invalid {
+		if _, err := keyset.Parse(bad); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("cursor %q: %v", bad, err)
 		}
 	}

@@ -2,11 +2,10 @@ package introduction
 
 import (
 	"context"
-	"strconv"
-	"strings"
 
 	"ketnap/internal/access"
 	"ketnap/internal/fault"
+	"ketnap/internal/keyset"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
 )
@@ -20,32 +19,7 @@ const (
 )
 
 // Cursor marks a place in the list. The zero Cursor is its beginning.
-type Cursor struct {
-	on party.Date
-	id int64
-}
-
-// String gives the cursor as it stands in an address.
-func (c Cursor) String() string {
-	if c.id == 0 {
-		return ""
-	}
-	return c.on.String() + "." + strconv.FormatInt(c.id, 10)
-}
-
-// ParseCursor reads what String gave. It answers fault.Invalid for anything else.
-func ParseCursor(s string) (Cursor, error) {
-	if s == "" {
-		return Cursor{}, nil
-	}
-	day, id, _ := strings.Cut(s, ".")
-	on, dayErr := party.ParseDate(day)
-	n, idErr := strconv.ParseInt(id, 10, 64)
-	if dayErr != nil || idErr != nil || on.IsZero() || n < 1 {
-		return Cursor{}, fault.NewInvalid("errors.cursor")
-	}
-	return Cursor{on, n}, nil
-}
+type Cursor = keyset.Cursor
 
 // Query asks for resolutions: below an organisation, within days, only those that wait for answers.
 type Query struct {
@@ -98,7 +72,7 @@ func (s *Service) List(ctx context.Context, v access.Viewer, q Query) (List, err
 	if len(out.Rows) > PageSize {
 		out.Rows = out.Rows[:PageSize]
 		last := out.Rows[PageSize-1]
-		out.Next = Cursor{last.On, last.ID}
+		out.Next = Cursor{Day: last.On, ID: last.ID}
 	}
 	return out, err
 }

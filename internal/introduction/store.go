@@ -103,8 +103,8 @@ func (p period) where(args *[]any) string {
 func selectList(ctx context.Context, tx *postgres.Tx, p period, after Cursor, most int) ([]Introduction, error) {
 	var args []any
 	where := p.where(&args)
-	if after.id != 0 {
-		args = append(args, after.on, after.id)
+	if after.ID != 0 {
+		args = append(args, after.Day, after.ID)
 		where += fmt.Sprintf(" and (i.resolved_on, i.id) < ($%d, $%d)", len(args)-1, len(args))
 	}
 	args = append(args, most)

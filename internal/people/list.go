@@ -87,7 +87,7 @@ func ParseCursor(s string) (Cursor, error) {
 	b, err := base64.RawURLEncoding.DecodeString(s)
 	id, n := binary.Uvarint(b)
 	if err != nil || n <= 0 || id == 0 || id > 1<<62 || len(b) > 4096 {
-		return Cursor{}, fault.NewInvalid("people.error.cursor")
+		return Cursor{}, fault.NewInvalid("errors.cursor")
 	}
 	return Cursor{key: b[n:], id: int64(id)}, nil
 }

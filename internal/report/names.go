@@ -3,11 +3,10 @@ package report
 import (
 	"context"
 	"slices"
-	"strconv"
-	"strings"
 
 	"ketnap/internal/access"
 	"ketnap/internal/fault"
+	"ketnap/internal/keyset"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
 )
@@ -47,32 +46,7 @@ type Names struct {
 const PageSize = 50
 
 // Cursor marks a place in a list of names.
-type Cursor struct {
-	on party.Date
-	id int64
-}
-
-// String gives the cursor as it stands in an address; "" for the beginning.
-func (c Cursor) String() string {
-	if c.id == 0 {
-		return ""
-	}
-	return c.on.String() + "." + strconv.FormatInt(c.id, 10)
-}
-
-// ParseCursor reads what String gave. It answers fault.Invalid for anything else.
-func ParseCursor(s string) (Cursor, error) {
-	if s == "" {
-		return Cursor{}, nil
-	}
-	day, id, found := strings.Cut(s, ".")
-	on, dayErr := party.ParseDate(day)
-	n, idErr := strconv.ParseInt(id, 10, 64)
-	if !found || dayErr != nil || idErr != nil || on.IsZero() || n < 1 {
-		return Cursor{}, fault.NewInvalid("people.error.cursor")
-	}
-	return Cursor{on, n}, nil
-}
+type Cursor = keyset.Cursor
 
 // where is what a list of names is bounded by: an organisation by its level in the tree, or cells.
 type where struct {
@@ -120,7 +94,7 @@ func (s *Service) Names(ctx context.Context, v access.Viewer, q NamesQuery) (Nam
 	if len(out.Rows) > PageSize {
 		out.Rows = out.Rows[:PageSize]
 		last := out.Rows[PageSize-1]
-		out.Next = Cursor{last.On, last.ID}
+		out.Next = Cursor{Day: last.On, ID: last.ID}
 	}
 	return out, err
 }

@@ -452,21 +452,3 @@ func TestTheCheckOfCountsNamesWhatDiffers(t *testing.T) {
 		t.Errorf("three counts are wrong, told are %q %v", differ, err)
 	}
 }
-
-func FuzzParseCursor(f *testing.F) {
-	f.Add("")
-	f.Add("2026-01-05.12")
-	f.Add("x.1")
-	f.Fuzz(func(t *testing.T, s string) {
-		c, err := report.ParseCursor(s)
-		if err != nil {
-			if fault.KindOf(err) != fault.Invalid {
-				t.Errorf("%q: %v is not an invalid input", s, err)
-			}
-			return
-		}
-		if again, err := report.ParseCursor(c.String()); err != nil || again != c {
-			t.Errorf("%q: %v does not read back (%v, %v)", s, c, again, err)
-		}
-	})
-}

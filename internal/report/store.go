@@ -52,8 +52,8 @@ func selectNames(ctx context.Context, tx *postgres.Tx, w where, after Cursor, li
 		 where m.figure = $1 and ($2::date is null or m.happened_on >= $2) and m.happened_on <= $3`
 	args = append(args, w.bound())
 	query += w.belongs("$5")
-	if after.id != 0 {
-		args = append(args, after.on, after.id)
+	if after.ID != 0 {
+		args = append(args, after.Day, after.ID)
 		query += ` and (m.happened_on, m.person_id) < ($6, $7)`
 	}
 	if w.occasion != nil {

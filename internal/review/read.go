@@ -2,11 +2,10 @@ package review
 
 import (
 	"context"
-	"strconv"
-	"strings"
 
 	"ketnap/internal/access"
 	"ketnap/internal/fault"
+	"ketnap/internal/keyset"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
@@ -89,32 +88,7 @@ type Overdue struct {
 }
 
 // Cursor marks a place in the history. The zero Cursor is its beginning.
-type Cursor struct {
-	metOn party.Date
-	id    int64
-}
-
-// String gives the cursor as it stands in an address.
-func (c Cursor) String() string {
-	if c.id == 0 {
-		return ""
-	}
-	return c.metOn.String() + "." + strconv.FormatInt(c.id, 10)
-}
-
-// ParseCursor reads what String gave. It answers fault.Invalid for anything else.
-func ParseCursor(s string) (Cursor, error) {
-	if s == "" {
-		return Cursor{}, nil
-	}
-	day, id, found := strings.Cut(s, ".")
-	metOn, dayErr := party.ParseDate(day)
-	n, idErr := strconv.ParseInt(id, 10, 64)
-	if !found || dayErr != nil || idErr != nil || metOn.IsZero() || n < 1 {
-		return Cursor{}, fault.NewInvalid("reviews.error.cursor")
-	}
-	return Cursor{metOn, n}, nil
-}
+type Cursor = keyset.Cursor
 
 // Board is what is open and what was done: the cells that are overdue, the drafts, and the history.
 type Board struct {
@@ -152,7 +126,7 @@ func (s *Service) Board(ctx context.Context, v access.Viewer, orgID int32, after
 	if len(out.Held) > PageSize {
 		out.Held = out.Held[:PageSize]
 		last := out.Held[PageSize-1]
-		out.Next = Cursor{last.MetOn, last.ID}
+		out.Next = Cursor{Day: last.MetOn, ID: last.ID}
 	}
 	return out, err
 }

@@ -13,6 +13,7 @@ import (
 	"ketnap/internal/achievement"
 	"ketnap/internal/apptest"
 	"ketnap/internal/fault"
+	"ketnap/internal/keyset"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
 	"ketnap/internal/postgres"
@@ -394,7 +395,7 @@ func TestTheHistoryIsPaged(t *testing.T) {
 	}
 	var days []party.Date
 	for after := (review.Cursor{}); ; {
-		parsed, err := review.ParseCursor(after.String())
+		parsed, err := keyset.Parse(after.String())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -413,7 +414,7 @@ func TestTheHistoryIsPaged(t *testing.T) {
 		t.Errorf("%d reviews, from %s to %s", len(days), days[0], days[len(days)-1])
 	}
 	for _, bad := range []string{"x", "2026-10-01", "2026-10-01.0", "2026-13-01.4"} {
-		if _, err := review.ParseCursor(bad); fault.KindOf(err) != fault.Invalid {
+		if _, err := keyset.Parse(bad); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}

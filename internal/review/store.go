@@ -202,7 +202,7 @@ func selectHeld(ctx context.Context, tx *postgres.Tx, cells []int32, after Curso
 		    select count(*) filter (where outcome = 'keep') as kept, count(*) filter (where outcome = 'add') as added,
 		           count(*) filter (where outcome = 'drop') as dropped
 		      from review_people w where w.review_id = r.id) n
-		 order by r.met_on desc, r.id desc`, cells, after.metOn, after.id, limit)
+		 order by r.met_on desc, r.id desc`, cells, after.Day, after.ID, limit)
 	if err != nil {
 		return nil, fmt.Errorf("history of reviews: %w", err)
 	}

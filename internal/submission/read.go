@@ -3,11 +3,10 @@ package submission
 import (
 	"context"
 	"slices"
-	"strconv"
-	"strings"
 
 	"ketnap/internal/access"
 	"ketnap/internal/fault"
+	"ketnap/internal/keyset"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
@@ -21,32 +20,7 @@ const PageSize = 50
 const countLimit = 10_000
 
 // Cursor marks a place in a list. The zero Cursor is its beginning.
-type Cursor struct {
-	since party.Date
-	id    int64
-}
-
-// String gives the cursor as it stands in an address.
-func (c Cursor) String() string {
-	if c.id == 0 {
-		return ""
-	}
-	return c.since.String() + "." + strconv.FormatInt(c.id, 10)
-}
-
-// ParseCursor reads what String gave. It answers fault.Invalid for anything else.
-func ParseCursor(s string) (Cursor, error) {
-	if s == "" {
-		return Cursor{}, nil
-	}
-	day, id, _ := strings.Cut(s, ".")
-	since, dayErr := party.ParseDate(day)
-	n, idErr := strconv.ParseInt(id, 10, 64)
-	if dayErr != nil || idErr != nil || since.IsZero() || n < 1 {
-		return Cursor{}, fault.NewInvalid("errors.cursor")
-	}
-	return Cursor{since, n}, nil
-}
+type Cursor = keyset.Cursor
 
 // Query asks for dossiers; zero values do not narrow.
 type Query struct {
@@ -91,7 +65,7 @@ func (s *Service) List(ctx context.Context, v access.Viewer, q Query) (out List,
 		}
 		if len(list) > PageSize {
 			list = list[:PageSize]
-			out.Next = Cursor{list[PageSize-1].Since, list[PageSize-1].ID}
+			out.Next = Cursor{Day: list[PageSize-1].Since, ID: list[PageSize-1].ID}
 		}
 		out.Entries, err = s.entries(ctx, tx, list)
 		return err

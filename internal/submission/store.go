@@ -175,8 +175,8 @@ func selectList(ctx context.Context, tx *postgres.Tx, q Query, limit int) ([]Sub
 	if q.Closed {
 		order, than = "s.since desc, s.id desc", "<"
 	}
-	if q.After.id != 0 {
-		args = append(args, q.After.since, q.After.id)
+	if q.After.ID != 0 {
+		args = append(args, q.After.Day, q.After.ID)
 		where += fmt.Sprintf(" and (s.since, s.id) %s ($%d, $%d)", than, len(args)-1, len(args))
 	}
 	args = append(args, limit)

@@ -13,6 +13,7 @@ import (
 	"ketnap/internal/apptest"
 	"ketnap/internal/decision"
 	"ketnap/internal/fault"
+	"ketnap/internal/keyset"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
 	"ketnap/internal/postgres"
@@ -351,7 +352,7 @@ func TestAQueueOfTwoHundredMakesNoStatementPerRow(t *testing.T) {
 		if list.Next == (submission.Cursor{}) {
 			break
 		}
-		cursor := must[submission.Cursor](t)(submission.ParseCursor(list.Next.String()))
+		cursor := must[submission.Cursor](t)(keyset.Parse(list.Next.String()))
 		list = must[submission.List](t)(h.Submissions.List(t.Context(), h.Viewer("coso.gd"), submission.Query{At: []int32{h.Org("GD")}, After: cursor}))
 	}
 	if len(seen) != 200 {

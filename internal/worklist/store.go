@@ -60,8 +60,8 @@ func (f *find) items(ctx context.Context, tx *postgres.Tx, limit int) ([]Item, e
 	f.args = nil
 	query := `select p.id, p.full_name, p.class_name, p.org_id, s.stage, s.next_kind, s.due_on, s.due_rule
 		  from person_states s join people p on p.id = s.person_id where ` + f.conditions()
-	if after := f.query.After; after.id != 0 {
-		query += ` and (s.due_on, s.person_id) > (` + f.arg(after.due) + `, ` + f.arg(after.id) + `)`
+	if after := f.query.After; after.ID != 0 {
+		query += ` and (s.due_on, s.person_id) > (` + f.arg(after.Day) + `, ` + f.arg(after.ID) + `)`
 	}
 	rows, err := tx.Query(ctx, query+` order by s.due_on, s.person_id limit `+f.arg(limit), f.args...)
 	if err != nil {

@@ -5,11 +5,10 @@ package worklist
 import (
 	"context"
 	"slices"
-	"strconv"
-	"strings"
 
 	"ketnap/internal/access"
 	"ketnap/internal/fault"
+	"ketnap/internal/keyset"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
@@ -74,32 +73,7 @@ const (
 )
 
 // Cursor marks a place in the list.
-type Cursor struct {
-	due party.Date
-	id  int64
-}
-
-// String gives the cursor as it stands in an address; "" for the beginning.
-func (c Cursor) String() string {
-	if c.id == 0 {
-		return ""
-	}
-	return c.due.String() + "." + strconv.FormatInt(c.id, 10)
-}
-
-// ParseCursor reads what String gave. It answers fault.Invalid for anything else.
-func ParseCursor(s string) (Cursor, error) {
-	if s == "" {
-		return Cursor{}, nil
-	}
-	day, id, found := strings.Cut(s, ".")
-	due, dayErr := party.ParseDate(day)
-	n, idErr := strconv.ParseInt(id, 10, 64)
-	if !found || dayErr != nil || idErr != nil || due.IsZero() || n < 1 {
-		return Cursor{}, fault.NewInvalid("people.error.cursor")
-	}
-	return Cursor{due, n}, nil
-}
+type Cursor = keyset.Cursor
 
 // List gives a page of what is due. An organisation outside the viewer's scope is fault.NotFound.
 func (s *Service) List(ctx context.Context, v access.Viewer, q Query) (List, error) {
@@ -128,7 +102,7 @@ func (s *Service) List(ctx context.Context, v access.Viewer, q Query) (List, err
 	if len(out.Items) > PageSize {
 		out.Items = out.Items[:PageSize]
 		last := out.Items[PageSize-1]
-		out.Next = Cursor{last.Due, last.PersonID}
+		out.Next = Cursor{Day: last.Due, ID: last.PersonID}
 	}
 	for i := range out.Items {
 		it := &out.Items[i]

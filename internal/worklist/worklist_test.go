@@ -10,6 +10,7 @@ import (
 	"ketnap/internal/access"
 	"ketnap/internal/apptest"
 	"ketnap/internal/fault"
+	"ketnap/internal/keyset"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
 	"ketnap/internal/worklist"
@@ -260,14 +261,14 @@ func FuzzParseCursor(f *testing.F) {
 	f.Add("2026-01-05.12")
 	f.Add("x.1")
 	f.Fuzz(func(t *testing.T, s string) {
-		c, err := worklist.ParseCursor(s)
+		c, err := keyset.Parse(s)
 		if err != nil {
 			if fault.KindOf(err) != fault.Invalid {
 				t.Errorf("%q: %v is not an invalid input", s, err)
 			}
 			return
 		}
-		if again, err := worklist.ParseCursor(c.String()); err != nil || again != c {
+		if again, err := keyset.Parse(c.String()); err != nil || again != c {
 			t.Errorf("%q: %v does not read back (%v, %v)", s, c, again, err)
 		}
 	})
