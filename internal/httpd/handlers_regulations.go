@@ -156,7 +156,7 @@ func (s *site) renderRule(w http.ResponseWriter, r *http.Request, status int, id
 
 // typedRule decodes the form and gives the view with everything as typed.
 func typedRule(f *form) (party.Rule, admin.RuleFormView) {
-	value, _ := f.number("value", 1, 1000)
+	value, _ := f.number("value", 0, party.MaxDues)
 	per, _ := f.number("per", 1, 1000)
 	rule := party.Rule{ID: party.RuleID(f.typed("rule")), Value: value, Per: per, Option: f.typed("option"), From: f.date("from"), Until: f.date("until"),
 		Document: f.text("document", longText), Issued: f.date("issued"), Clause: f.text("clause", longText), Confidence: party.Confidence(f.typed("confidence"))}

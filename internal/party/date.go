@@ -102,6 +102,16 @@ func (d Date) Compare(e Date) int {
 	return 0
 }
 
+// Latest gives the last of some days.
+func Latest(first Date, more ...Date) Date {
+	for _, d := range more {
+		if d.After(first) {
+			first = d
+		}
+	}
+	return first
+}
+
 // AddDays gives the day n calendar days later (earlier when n is negative).
 func (d Date) AddDays(n int) Date { return DateOf(d.Time().AddDate(0, 0, n)) }
 

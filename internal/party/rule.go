@@ -36,6 +36,17 @@ const (
 	PartyAge        RuleID = "age.party"        // counts from the admission decision
 	ReviewMonths    RuleID = "review.months"    // months after which a cell reviews its planning again
 	StallMonths     RuleID = "stall.months"     // months at one stage after which a candidate counts as stuck
+
+	DuesStudent  RuleID = "dues.student"    // đồng a month, of pupils and students
+	DuesSalaried RuleID = "dues.salaried"   // Value of Per of the wage that social insurance counts
+	DuesAhead    RuleID = "dues.ahead"      // months for which dues may be paid in advance
+	RemoveSilent RuleID = "remove.ground.1" // months in a year without activity, or without dues
+	WarnBase     RuleID = "warn.base"       // days until a warning rises to the grassroots organisation
+	WarnUpper    RuleID = "warn.upper"      // days until it rises to the committee above
+	WarnEnd      RuleID = "warn.end"        // days before the end of probation, for the cell
+	WarnEndBase  RuleID = "warn.end.base"   // the same for the grassroots organisation
+	WarnEndUpper RuleID = "warn.end.upper"  // the same for the committee above
+	WarnClass    RuleID = "warn.class"      // months of probation after which the new-member class is missed
 )
 
 // Overridable tells whether somebody may be authorised to take a step in spite of the rule. What the
@@ -88,7 +99,9 @@ const (
 	Years       Unit = "years"
 	Months      Unit = "months"
 	WorkingDays Unit = "working_days"
+	Days        Unit = "days"
 	Persons     Unit = "persons"
+	Dong        Unit = "dong"
 	Share       Unit = "share" // Value of Per
 	NoUnit      Unit = ""      // the rule is its Option, or its mere being in force
 )

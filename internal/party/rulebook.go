@@ -34,6 +34,10 @@ var (
 	forms2017 = source{"09-HD/BTCTW", MustDate("2017-06-05"), MustDate("2017-06-05"), MustDate("2022-01-17"), Verified}
 	forms2022 = source{"12-HD/BTCTW", MustDate("2022-01-18"), MustDate("2022-01-18"), Date{}, Verified}
 
+	// 01-QĐ/TW was issued after the day from which it is in force.
+	dues342 = source{"342-QĐ/TW", MustDate("2010-12-28"), MustDate("2010-12-28"), MustDate("2026-01-31"), Recalled}
+	dues01  = source{"01-QĐ/TW", MustDate("2026-02-03"), MustDate("2026-02-01"), Date{}, SecondHand}
+
 	hust2017 = source{"26-HD/ĐU", MustDate("2017-03-10"), MustDate("2017-03-10"), Date{}, SecondHand} // of one university
 )
 
@@ -67,7 +71,7 @@ func weaker(a, b Confidence) Confidence {
 // of document is an entry of its own, so that a step is shown the citation that held on its day.
 func DefaultRules() []Rule {
 	var out []Rule
-	for _, list := range [][][]Rule{eligibility(), voting(), admission(), membership()} {
+	for _, list := range [][][]Rule{eligibility(), voting(), admission(), membership(), cellLife(), warnings()} {
 		for _, rules := range list {
 			out = append(out, rules...)
 		}
@@ -138,4 +142,32 @@ func membership() [][]Rule {
 		cites(Rule{ID: RecogniseDate}, "4.2.2", Verified, regulations...),
 		cites(Rule{ID: PartyAge}, "Điều 5.4", Verified, charter),
 	}
+}
+
+// cellLife has the rules on what every member does each month. Until 24-QĐ/TW the three months are
+// recalled only.
+func cellLife() [][]Rule {
+	dues := func(n int) Rule { return Rule{ID: DuesStudent, Value: n, Unit: Dong} }
+	wage := Rule{ID: DuesSalaried, Value: 1, Per: 100, Unit: Share}
+	silent := Rule{ID: RemoveSilent, Value: 3, Unit: Months}
+	return [][]Rule{
+		cites(dues(3000), "342", Recalled, dues342),
+		cites(dues(5000), "01", SecondHand, dues01),
+		cites(wage, "342", Recalled, dues342),
+		cites(wage, "01", SecondHand, dues01),
+		cites(Rule{ID: DuesAhead, Value: 12, Unit: Months}, "342", Recalled, dues342),
+		cites(Rule{ID: DuesAhead, Value: 12, Unit: Months}, "01", Recalled, dues01),
+		cites(silent, "8.1", Recalled, reg29),
+		cites(silent, "8.1", Verified, reg24, reg232, reg294),
+		cites(silent, "8.1", SecondHand, reg20, reg208),
+	}
+}
+
+// warnings has the days after which somebody is told. No regulation sets them: they are settings.
+func warnings() [][]Rule {
+	own := func(id RuleID, n int, unit Unit) []Rule {
+		return cites(Rule{ID: id, Value: n, Unit: unit}, "Điều 8", Recalled, charter)
+	}
+	return [][]Rule{own(WarnBase, 7, Days), own(WarnUpper, 14, Days), own(WarnEnd, 60, Days), own(WarnEndBase, 30, Days),
+		own(WarnEndUpper, 0, Days), own(WarnClass, 6, Months)}
 }

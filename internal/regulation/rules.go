@@ -180,6 +180,17 @@ type Shape struct {
 	Options []string
 }
 
+// bounds gives the least and the most that a value may be. Days may be none: then it is on the day itself.
+func (s Shape) bounds() (least, most int) {
+	switch s.Unit {
+	case party.Days:
+		return 0, maxValue
+	case party.Dong:
+		return 1, party.MaxDues
+	}
+	return 1, maxValue
+}
+
 // ShapeOf gives the shape of a rule; false for one that the software does not know.
 func ShapeOf(id party.RuleID) (Shape, bool) {
 	for _, r := range party.DefaultRules() {
@@ -243,7 +254,8 @@ func problems(r party.Rule) []fault.Field {
 	}
 	shape, known := ShapeOf(r.ID)
 	refuse(!known, "rule", "regulations.error.rule")
-	refuse(known && shape.Unit != party.NoUnit && (r.Value < 1 || r.Value > maxValue), "value", "errors.number", "Min", 1, "Max", maxValue)
+	least, most := shape.bounds()
+	refuse(known && shape.Unit != party.NoUnit && (r.Value < least || r.Value > most), "value", "errors.number", "Min", least, "Max", most)
 	refuse(shape.Unit == party.Share && (r.Per < r.Value || r.Per > maxValue), "per", "regulations.error.share")
 	refuse(len(shape.Options) > 0 && !slices.Contains(shape.Options, r.Option), "option", "errors.choice")
 	refuse(r.From.IsZero(), "from", "errors.date_required")
