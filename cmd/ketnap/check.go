@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"ketnap/internal/app"
 	"ketnap/internal/people"
@@ -20,6 +21,7 @@ type findings struct {
 	Organisations []int32             `json:"organisations"` // whose stored way to the top is not what the tree says
 	Counts        []string            `json:"counts"`        // kept counts that are not what is counted
 	Submissions   []people.Difference `json:"submissions"`   // dossiers that do not stand where steps and moves say
+	Warnings      []people.Difference `json:"warnings"`      // told of members, not what is recorded of them
 	Clean         bool                `json:"clean"`
 	Checked       looked              `json:"checked"`
 }
@@ -30,6 +32,7 @@ type looked struct {
 	Organisations int `json:"organisations"`
 	Counts        int `json:"counts"`
 	Submissions   int `json:"submissions"`
+	Members       int `json:"members"`
 }
 
 func runCheck(ctx context.Context, p *program, args []string) error {
@@ -76,7 +79,10 @@ func check(ctx context.Context, s *app.Services) (found findings, err error) {
 	if found.Checked.Submissions, found.Submissions, err = s.Submissions.Examine(ctx); err != nil {
 		return found, err
 	}
-	found.Clean = len(found.People)+len(found.Organisations)+len(found.Counts)+len(found.Submissions) == 0
+	if found.Checked.Members, found.Warnings, err = s.Warnings.Examine(ctx); err != nil {
+		return found, err
+	}
+	found.Clean = len(found.People)+len(found.Organisations)+len(found.Counts)+len(found.Submissions)+len(found.Warnings) == 0
 	return found, nil
 }
 
@@ -90,11 +96,11 @@ func (f findings) write(w io.Writer) error {
 	for _, what := range f.Counts {
 		_, _ = fmt.Fprintf(w, "count of %s\n", what)
 	}
-	for _, d := range f.Submissions {
+	for _, d := range slices.Concat(f.Submissions, f.Warnings) {
 		_, _ = fmt.Fprintf(w, "person %d: %s\n", d.PersonID, d.What)
 	}
-	_, _ = fmt.Fprintf(w, "checked: %d people, %d organisations, %d submissions, %d counts\n", f.Checked.People, f.Checked.Organisations,
-		f.Checked.Submissions, f.Checked.Counts)
+	_, _ = fmt.Fprintf(w, "checked: %d people, %d organisations, %d submissions, %d members, %d counts\n", f.Checked.People, f.Checked.Organisations,
+		f.Checked.Submissions, f.Checked.Members, f.Checked.Counts)
 	word := "clean"
 	if !f.Clean {
 		word = "differs"

@@ -47,6 +47,11 @@ const (
 	SubmissionsSend   Action = "submissions.send"   // hand dossiers of a cell in, and withdraw them
 	SubmissionsAnswer Action = "submissions.answer" // accept, return and hand on at a level
 
+	CellsRead      Action = "cells.read"      // meetings and dues of a cell's members
+	CellsEdit      Action = "cells.edit"      // enter a month of a cell
+	WarningsRead   Action = "warnings.read"   // what is told of members who drift
+	WarningsAnswer Action = "warnings.answer" // what was done about it
+
 	OrganisationsRead Action = "organisations.read"
 	OrganisationsEdit Action = "organisations.edit"
 	TermsEdit         Action = "terms.edit"
@@ -118,6 +123,11 @@ var table = map[Action][]Role{
 	SubmissionsRead:   {Staff, Leader, Grassroots, Secretary, Checker},
 	SubmissionsSend:   cellWork,
 	SubmissionsAnswer: {Staff, Grassroots},
+
+	CellsRead:      {Staff, Leader, Grassroots, Secretary, Checker},
+	CellsEdit:      cellWork,
+	WarningsRead:   {Staff, Leader, Grassroots, Secretary, Checker},
+	WarningsAnswer: {Staff, Leader, Grassroots, Secretary},
 
 	OrganisationsRead: everyone,
 	OrganisationsEdit: {Administrator, Staff},

@@ -6,6 +6,7 @@ import (
 	"ketnap/internal/account"
 	"ketnap/internal/achievement"
 	"ketnap/internal/audit"
+	"ketnap/internal/cell"
 	"ketnap/internal/ceremony"
 	"ketnap/internal/class"
 	"ketnap/internal/decision"
@@ -19,6 +20,7 @@ import (
 	"ketnap/internal/report"
 	"ketnap/internal/review"
 	"ketnap/internal/submission"
+	"ketnap/internal/warning"
 	"ketnap/internal/worklist"
 )
 
@@ -37,6 +39,8 @@ type Services struct {
 	Reviews       *review.Service
 	Documents     *document.Service
 	Submissions   *submission.Service
+	Cells         *cell.Service
+	Warnings      *warning.Service
 	Accounts      *account.Service
 	Audit         *audit.Service
 }
@@ -66,6 +70,9 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	s.Documents = document.New(db, s.Organisations, s.People, today)
 	s.Submissions = submission.New(db, s.Organisations, s.People, s.Documents, today)
 	s.People.OnStep = s.Submissions.Settle
+	s.Warnings = warning.New(db, s.Organisations, s.Regulations, today)
+	s.People.OnMember = s.Warnings.Refresh
+	s.Cells = cell.New(db, s.Organisations, s.Regulations, s.Warnings, today)
 	s.Accounts = account.New(db, today)
 	s.Audit = audit.New(db)
 	return s, nil

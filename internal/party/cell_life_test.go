@@ -25,15 +25,6 @@ func TestDuesFollowTheRegulationOfTheMonth(t *testing.T) {
 	}
 }
 
-func TestDuesMayBePaidTwelveMonthsAhead(t *testing.T) {
-	if got := LastDuesMonth(shipped, MustDate("2026-11-23")); got != MustDate("2027-11-01") {
-		t.Errorf("last month is %s", got)
-	}
-	if got := LastDuesMonth(NewRulebook(nil), MustDate("2026-11-23")); got != MustDate("2026-11-01") {
-		t.Errorf("without a rule the last month is %s", got)
-	}
-}
-
 func days(list ...string) (out []Date) {
 	for _, s := range list {
 		out = append(out, MustDate(s))

@@ -29,16 +29,6 @@ func DuesRate(book *Rulebook, c Category, month Date) (amount int, known bool) {
 	return r.Value, ok
 }
 
-// LastDuesMonth gives the last month for which dues may be paid on a day, by dues.ahead; without such
-// a rule it is the day's own.
-func LastDuesMonth(book *Rulebook, day Date) Date {
-	r, ok := book.On(DuesAhead, day)
-	if !ok {
-		return MonthOf(day)
-	}
-	return MonthOf(day).AddMonths(r.Value)
-}
-
 // PaidTo gives the month through which dues are paid: the one before the first unpaid, else the last
 // paid. It is zero where none is known. The months are given with the oldest first.
 func PaidTo(paid, unpaid []Date) Date {

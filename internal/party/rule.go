@@ -39,7 +39,6 @@ const (
 
 	DuesStudent  RuleID = "dues.student"    // đồng a month, of pupils and students
 	DuesSalaried RuleID = "dues.salaried"   // Value of Per of the wage that social insurance counts
-	DuesAhead    RuleID = "dues.ahead"      // months for which dues may be paid in advance
 	RemoveSilent RuleID = "remove.ground.1" // months in a year without activity, or without dues
 	WarnBase     RuleID = "warn.base"       // days until a warning rises to the grassroots organisation
 	WarnUpper    RuleID = "warn.upper"      // days until it rises to the committee above

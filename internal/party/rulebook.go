@@ -155,8 +155,6 @@ func cellLife() [][]Rule {
 		cites(dues(5000), "01", SecondHand, dues01),
 		cites(wage, "342", Recalled, dues342),
 		cites(wage, "01", SecondHand, dues01),
-		cites(Rule{ID: DuesAhead, Value: 12, Unit: Months}, "342", Recalled, dues342),
-		cites(Rule{ID: DuesAhead, Value: 12, Unit: Months}, "01", Recalled, dues01),
 		cites(silent, "8.1", Recalled, reg29),
 		cites(silent, "8.1", Verified, reg24, reg232, reg294),
 		cites(silent, "8.1", SecondHand, reg20, reg208),

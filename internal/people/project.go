@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"ketnap/internal/party"
@@ -53,7 +54,13 @@ func (s *Service) project(ctx context.Context, tx *postgres.Tx, p tracked, steps
 	if err := replaceMentors(ctx, tx, p.id, pr.Mentors, pr.RemarkDue); err != nil {
 		return err
 	}
-	return replaceMilestones(ctx, tx, p.id, pr.Milestones)
+	if err := replaceMilestones(ctx, tx, p.id, pr.Milestones); err != nil {
+		return err
+	}
+	if s.OnMember == nil || !slices.ContainsFunc(steps, func(st RecordedStep) bool { return st.Kind == party.Ceremony || st.Kind == party.Received }) {
+		return nil
+	}
+	return s.OnMember(ctx, tx, []int64{p.id})
 }
 
 // Reproject computes every stored projection anew, after rules or terms have changed. It goes
@@ -82,7 +89,7 @@ func (s *Service) Reproject(ctx context.Context) error {
 }
 
 // projectionVersion grows with what is projected, so that an older register is brought up to date.
-const projectionVersion = 1
+const projectionVersion = 2
 
 // Outdate marks the stored projections, in the caller's transaction, to be brought up to date.
 func (s *Service) Outdate(ctx context.Context, tx *postgres.Tx) error {

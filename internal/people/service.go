@@ -40,6 +40,10 @@ type Service struct {
 	// steps: what else follows from them is written with it. nil: nothing does.
 	OnStep func(context.Context, *postgres.Tx, access.Viewer, int64, party.Case) error
 
+	// OnMember is called after what is stored about somebody who is, or was, a member was computed, in the
+	// same transaction. nil: nothing is.
+	OnMember func(ctx context.Context, tx *postgres.Tx, ids []int64) error
+
 	openings openings
 }
 

@@ -8,6 +8,7 @@ import (
 	"ketnap/internal/access"
 	"ketnap/internal/achievement"
 	"ketnap/internal/apptest"
+	"ketnap/internal/cell"
 	"ketnap/internal/ceremony"
 	"ketnap/internal/class"
 	"ketnap/internal/decision"
@@ -17,6 +18,7 @@ import (
 	"ketnap/internal/postgres"
 	"ketnap/internal/review"
 	"ketnap/internal/submission"
+	"ketnap/internal/warning"
 )
 
 // walled are the tables on which row-level security stands, each with what counts the rows about
@@ -38,6 +40,11 @@ var walled = map[string]string{
 	"class_attendance":    `select count(*) from class_attendance where $1::integer is not null`,
 	"class_papers":        `select count(*) from class_papers where $1::integer is not null`,
 	"review_people":       `select count(*) from review_people where org_id = $1`,
+
+	"cell_attendance": `select count(*) from cell_attendance where org_id = $1`,
+	"dues":            `select count(*) from dues where org_id = $1`,
+	"warning_answers": `select count(*) from warning_answers where org_id = $1`,
+	"member_warnings": `select count(*) from member_warnings where org_id = $1`,
 
 	"person_documents":     `select count(*) from person_documents where $1::integer is not null`,
 	"submissions":          `select count(*) from submissions where org_id = $1`,
@@ -75,6 +82,7 @@ func TestTheDatabaseShowsOnlyTheViewersPeople(t *testing.T) {
 		t.Fatal(err)
 	}
 	reviewCell(t, h, "CHUYEN", named)
+	silence(t, h, "CHUYEN")
 	teach(t, h, h.Enter(h.Fields("CHUYEN", "Vũ Thị Học"), party.Planned))
 	gather(t, h, named)
 	if _, err := h.Submissions.Send(t.Context(), h.Viewer("vanphong"), submission.Sending{CellID: h.Org("CHUYEN"), Kind: party.AdmissionDossier,
@@ -110,6 +118,25 @@ func honour(t *testing.T, h *apptest.House, id int64) {
 	}
 	title := party.Title{Kind: party.ThreeGood, Year: 2025, Level: party.LevelSchool, AwardedOn: party.MustDate("2026-05-01")}
 	if _, err := h.Achievements.SaveTitle(t.Context(), v, achievement.TitleChange{PersonID: id, Title: title}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// silence enters a month of a cell to which nobody came, and what was done about the first warning.
+func silence(t *testing.T, h *apptest.House, code string) {
+	t.Helper()
+	secretary := h.Viewer("vanphong")
+	_, err := h.Cells.Save(t.Context(), secretary, cell.Entry{OrgID: h.Org(code), Rest: cell.Said{Presence: party.Absent, Dues: party.DuesUnpaid},
+		Meeting: cell.Meeting{Month: party.MustDate("2026-08-01"), Kind: party.RegularMeeting, HeldOn: party.MustDate("2026-08-05")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	told, err := h.Warnings.List(t.Context(), secretary, warning.Query{OrgID: h.Org(code), Kind: party.WarnInactive})
+	if err != nil || len(told.Items) == 0 {
+		t.Fatalf("nobody is warned of: %v", err)
+	}
+	w := told.Items[0]
+	if err := h.Warnings.Answer(t.Context(), secretary, warning.Answer{PersonID: w.PersonID, Kind: w.Kind, Level: w.Level, From: w.From, Words: "Đã gặp"}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -1,0 +1,113 @@
+package cell
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"ketnap/internal/party"
+	"ketnap/internal/postgres"
+)
+
+// selectMeeting fills in what is stored of a meeting of a month; it stays as it is where nothing is.
+func selectMeeting(ctx context.Context, tx *postgres.Tx, orgID int32, m *Meeting, lock bool) error {
+	query := `select id, held_on, minutes_no, topic, version from cell_meetings where org_id = $1 and month = $2 and kind = $3`
+	if lock {
+		// Two who enter the same month for the first time come one after the other.
+		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(7464027, $1)`, orgID); err != nil {
+			return fmt.Errorf("lock the months of %d: %w", orgID, err)
+		}
+		query += ` for update`
+	}
+	err := tx.QueryRow(ctx, query, orgID, m.Month, m.Kind).Scan(&m.ID, &m.HeldOn, &m.Minutes, &m.Topic, &m.Version)
+	if err != nil && !postgres.NoRows(err) {
+		return fmt.Errorf("month of %d: %w", orgID, err)
+	}
+	return nil
+}
+
+func selectChange(ctx context.Context, tx *postgres.Tx, id int64) (st Stale, err error) {
+	err = tx.QueryRow(ctx, `select coalesce((select a.name from accounts a where a.id = m.changed_by), ''), m.changed_at
+		from cell_meetings m where m.id = $1`, id).Scan(&st.By, &st.At)
+	if err != nil && !postgres.NoRows(err) {
+		return st, fmt.Errorf("who changed meeting %d: %w", id, err)
+	}
+	return st, nil
+}
+
+// selectRows gives the members of a cell who had joined by the end of the month, with what is entered
+// of each. Of one who has paid nothing for the month, the amount is what he paid last.
+func selectRows(ctx context.Context, tx *postgres.Tx, orgID int32, m Meeting, most int) ([]Row, error) {
+	rows, err := tx.Query(ctx, `
+		select p.id, p.full_name, s.stage, p.category, s.joined_on, coalesce(a.state, ''), coalesce(d.state, ''),
+		       case when d.state = 'paid' then d.amount
+		            else coalesce((select x.amount from dues x where x.person_id = p.id and x.state = 'paid' and x.month < $3 order by x.month desc limit 1), 0) end
+		  from people p join person_states s on s.person_id = p.id
+		  left join cell_attendance a on a.meeting_id = $2 and a.person_id = p.id
+		  left join dues d on d.month = $3 and d.person_id = p.id
+		 where p.org_id = $1 and s.stage in ('probationary', 'official') and s.joined_on <= $4
+		 order by s.sort_key, p.id limit $5`, orgID, m.ID, m.Month, party.MonthEnd(m.Month), most)
+	if err != nil {
+		return nil, fmt.Errorf("members of %d: %w", orgID, err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Row, err error) {
+		return r, row.Scan(&r.PersonID, &r.FullName, &r.Stage, &r.Category, &r.JoinedOn, &r.Presence, &r.Dues, &r.Amount)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("members of %d: %w", orgID, err)
+	}
+	return list, nil
+}
+
+func upsertMeeting(ctx context.Context, tx *postgres.Tx, account int64, orgID int32, m Meeting) (id int64, err error) {
+	err = tx.QueryRow(ctx, `
+		insert into cell_meetings (org_id, path, month, kind, held_on, minutes_no, topic, recorded_by, changed_by)
+		values ($1, '{}', $2, $3, $4, $5, $6, $7, $7)
+		on conflict (org_id, month, kind) do update set held_on = excluded.held_on, minutes_no = excluded.minutes_no, topic = excluded.topic,
+		       version = cell_meetings.version + 1, changed_by = excluded.changed_by, changed_at = now()
+		returning id`, orgID, m.Month, m.Kind, m.HeldOn, m.Minutes, m.Topic, account).Scan(&id)
+	if err != nil {
+		return 0, fmt.Errorf("meeting of %d: %w", orgID, err)
+	}
+	return id, nil
+}
+
+func upsertAttendance(ctx context.Context, tx *postgres.Tx, account int64, orgID int32, meetingID int64, heldOn party.Date, list []Row) error {
+	var ids []int64
+	var states []string
+	for _, r := range list {
+		ids, states = append(ids, r.PersonID), append(states, string(r.Presence))
+	}
+	_, err := tx.Exec(ctx, `
+		insert into cell_attendance (meeting_id, person_id, org_id, path, held_on, state, changed_by)
+		select $1, x.person_id, $2, '{}', $3, x.state, $4 from unnest($5::bigint[], $6::text[]) x (person_id, state)
+		on conflict (meeting_id, person_id) do update set held_on = excluded.held_on, state = excluded.state,
+		       changed_by = excluded.changed_by, changed_at = now()
+		 where (cell_attendance.held_on, cell_attendance.state) is distinct from (excluded.held_on, excluded.state)`,
+		meetingID, orgID, heldOn, account, ids, states)
+	if err != nil {
+		return fmt.Errorf("attendance of meeting %d: %w", meetingID, err)
+	}
+	return nil
+}
+
+// upsertDues enters the dues of a month. Those that another cell took stay with it unless they change.
+func upsertDues(ctx context.Context, tx *postgres.Tx, account int64, orgID int32, month party.Date, list []Row) error {
+	var ids []int64
+	var states []string
+	var amounts []int32
+	for _, r := range list {
+		ids, states, amounts = append(ids, r.PersonID), append(states, string(r.Dues)), append(amounts, int32(r.Amount))
+	}
+	_, err := tx.Exec(ctx, `
+		insert into dues (person_id, month, org_id, path, state, amount, changed_by)
+		select x.person_id, $1, $2, '{}', x.state, x.amount, $3 from unnest($4::bigint[], $5::text[], $6::integer[]) x (person_id, state, amount)
+		on conflict (person_id, month) do update set state = excluded.state, amount = excluded.amount, org_id = excluded.org_id,
+		       changed_by = excluded.changed_by, changed_at = now()
+		 where (dues.state, dues.amount) is distinct from (excluded.state, excluded.amount)`, month, orgID, account, ids, states, amounts)
+	if err != nil {
+		return fmt.Errorf("dues of %d: %w", orgID, err)
+	}
+	return nil
+}
