@@ -13,6 +13,7 @@ import (
 	"ketnap/internal/party"
 	"ketnap/internal/people"
 	"ketnap/internal/postgres"
+	"ketnap/internal/warning"
 )
 
 var day = party.MustDate
@@ -186,13 +187,19 @@ func TestAMonthOfALargeCellTakesAsManyStatementsAsOfASmallOne(t *testing.T) {
 	t.Parallel()
 	h := apptest.New(t)
 	var small int
-	for _, n := range []int{2, 40} {
+	for _, n := range []int{2, 198} {
 		members(h, n)
 		ctx, sent := postgres.CountQueries(t.Context())
-		if _, err := h.Cells.Save(ctx, h.Viewer("bithu.ltt"), month(h, "LTT", fmt.Sprintf("2026-%02d-05", 8+n/40))); err != nil {
+		if _, err := h.Cells.Save(ctx, h.Viewer("bithu.ltt"), month(h, "LTT", fmt.Sprintf("2026-%02d-05", 8+n/198))); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := h.Cells.Get(ctx, h.Viewer("bithu.ltt"), h.Org("LTT"), 2026); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Cells.Month(ctx, h.Viewer("bithu.ltt"), h.Org("LTT"), day("2026-08-01"), party.RegularMeeting); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Warnings.List(ctx, h.Viewer("bithu.ltt"), warning.Query{}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := h.Cells.List(ctx, h.Viewer("vanphong"), 0); err != nil {

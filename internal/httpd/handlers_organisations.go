@@ -112,6 +112,9 @@ func (s *site) showOrganisation(w http.ResponseWriter, r *http.Request) error {
 	if o.Kind.IsCell() && v.MayIn(access.AchievementsEdit, o.Path) {
 		view.Results = gridPath(o.OrgID)
 	}
+	if o.Kind.IsCell() && v.MayIn(access.CellsRead, o.Path) {
+		view.Life = cellPath(o.OrgID)
+	}
 	if o.Kind.IsCell() && v.MayIn(access.DossiersRead, o.Path) {
 		view.Dossiers = dossierGridPath(o.OrgID)
 	}

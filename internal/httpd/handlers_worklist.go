@@ -54,10 +54,29 @@ func (s *site) showWorklist(w http.ResponseWriter, r *http.Request) error {
 	if view.Dossiers, err = s.dossiersToDo(r); err != nil {
 		return err
 	}
+	if view.Warnings, err = s.warningsLink(ctx, v, q.OrgID); err != nil {
+		return err
+	}
 	if view.Waiting, err = s.waiting(r, q.OrgID); err != nil {
 		return err
 	}
 	return render(w, r, http.StatusOK, worklistpages.List(s.pageOf(r, "worklist.title"), view))
+}
+
+// warningsLink leads to what the reader's level is told of members; nil where it is nothing.
+func (s *site) warningsLink(ctx context.Context, v access.Viewer, orgID int32) (*ui.LinkView, error) {
+	if !v.May(access.WarningsRead) {
+		return nil, nil
+	}
+	told, err := s.Warnings.Count(ctx, v, orgID)
+	if err != nil || told.Count == 0 {
+		return nil, err
+	}
+	org := ""
+	if orgID > 0 {
+		org = orgValue(orgID)
+	}
+	return &ui.LinkView{Label: ui.T(ctx, "worklist.warnings", "Count", told.Count), Href: address("/warnings", "org", org)}, nil
 }
 
 // bulkOf leads to the act that takes the shown step for many at once, where there is one.

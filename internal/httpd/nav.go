@@ -25,6 +25,8 @@ var navMain = []navEntry{
 	{"/introductions", "nav.introductions", ui.IconIntroduction, access.IntroductionsRead},
 	{"/reviews", "nav.reviews", ui.IconCheck, access.ReviewsRead},
 	{"/mentors", "nav.mentors", ui.IconPerson, access.MentorsRead},
+	{"/cells", "nav.cells", ui.IconCalendar, access.CellsRead},
+	{"/warnings", "nav.warnings", ui.IconWarn, access.WarningsRead},
 	{"/classes", "nav.classes", ui.IconClass, access.ClassesRead},
 	{"/submissions", "nav.submissions", ui.StageIcon(party.StageDossier), access.SubmissionsRead},
 	{"/decisions", "nav.decisions", ui.StageIcon(party.StageDecided), access.DecisionsRead},

@@ -36,6 +36,8 @@ var rooms = []func(*site) []Route{
 	(*site).stallRoutes,
 	(*site).mentorRoutes,
 	(*site).worklistRoutes,
+	(*site).cellRoutes,
+	(*site).warningRoutes,
 	(*site).regulationRoutes,
 	(*site).classRoutes,
 	(*site).achievementRoutes,
