@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -17,6 +18,7 @@ import (
 	"ketnap/internal/report"
 	"ketnap/internal/review"
 	"ketnap/internal/submission"
+	"ketnap/internal/warning"
 )
 
 func newHouse(t *testing.T) (*postgres.DB, *app.Services) {
@@ -59,12 +61,37 @@ func TestTheDemoIsLegalAndConsistent(t *testing.T) {
 	theCellsHaveReviewed(t, s)
 	theClassesAreHeld(t, s)
 	theDossiersLieEverywhere(t, s)
+	theSilentAreFound(t, s)
 	before := countPeople(t, db, s)
 	if err := Fill(t.Context(), db, s); err != nil {
 		t.Errorf("a second fill: %v", err)
 	}
 	if after := countPeople(t, db, s); after != before || before != inTheDemo() {
 		t.Errorf("%d people, %d after a second fill", before, after)
+	}
+}
+
+// theSilentAreFound asks for a silent member at each threshold, and one about whom something was done.
+func theSilentAreFound(t *testing.T, s *app.Services) {
+	t.Helper()
+	staff, err := s.Accounts.Find(t.Context(), access.System, clerk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := access.Viewer{AccountID: staff.ID, Username: clerk, Grants: []access.Grant{{Role: access.Staff, OrgID: 1, From: founded}}}
+	list, err := s.Warnings.List(t.Context(), v, warning.Query{Kind: party.WarnInactive})
+	if err != nil {
+		t.Fatal(err)
+	}
+	levels := map[int]int{}
+	for _, it := range list.Items {
+		levels[it.Level]++
+	}
+	if want := map[int]int{1: 2, 2: 1, 3: 1}; !maps.Equal(levels, want) {
+		t.Errorf("silent months: %v members, want %v", levels, want)
+	}
+	if looked, differ, err := s.Warnings.Examine(t.Context()); err != nil || looked == 0 || len(differ) > 0 {
+		t.Errorf("warnings of %d members differ: %v, %v", looked, differ, err)
 	}
 }
 
