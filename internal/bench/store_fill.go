@@ -138,7 +138,8 @@ var growth = []string{
 		select row_number() over (order by p.id) - 1 as n, p.id, organisation_path(p.id, current_date) as path, v.name
 		  from planted p join organisation_versions v on v.org_id = p.id where p.kind = 'cell'`,
 	`create temp table ways on commit drop as
-		select row_number() over (order by p.id) - 1 as n, p.* from people p join organisation_versions v on v.org_id = p.org_id where v.kind = 'cell'`,
+		select row_number() over (order by p.id) - 1 as n, p.* from people p join organisation_versions v on v.org_id = p.org_id
+		 where v.kind = 'cell' and not exists (select from steps s where s.person_id = p.id and s.voids_id is not null)`, // corrections are not copied
 	`create temp table made on commit drop as
 		select m.n, m.full_name, m.sort_key, (select max(id) from people) + 1 + m.n as id, w.id as way, c.id as org_id, c.path, c.name as org_name
 		  from named m
