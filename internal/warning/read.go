@@ -50,7 +50,7 @@ func ParseCursor(s string) (c Cursor, err error) {
 	if s == "" {
 		return c, nil
 	}
-	bad := fault.NewInvalid("people.error.cursor")
+	bad := fault.NewInvalid("errors.cursor")
 	parts := strings.Split(s, ".")
 	if len(parts) != 4 {
 		return c, bad
