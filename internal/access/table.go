@@ -52,6 +52,10 @@ const (
 	WarningsRead   Action = "warnings.read"   // what is told of members who drift
 	WarningsAnswer Action = "warnings.answer" // what was done about it
 
+	TransfersRead   Action = "transfers.read"
+	TransfersIssue  Action = "transfers.issue"  // write papers and cancel them
+	TransfersAnswer Action = "transfers.answer" // what the side says that is to receive
+
 	OrganisationsRead Action = "organisations.read"
 	OrganisationsEdit Action = "organisations.edit"
 	TermsEdit         Action = "terms.edit"
@@ -128,6 +132,10 @@ var table = map[Action][]Role{
 	CellsEdit:      cellWork,
 	WarningsRead:   {Staff, Leader, Grassroots, Secretary, Checker},
 	WarningsAnswer: {Staff, Leader, Grassroots, Secretary},
+
+	TransfersRead:   {Staff, Leader, Grassroots, Secretary, Checker},
+	TransfersIssue:  {Staff, Grassroots},
+	TransfersAnswer: cellWork,
 
 	OrganisationsRead: everyone,
 	OrganisationsEdit: {Administrator, Staff},

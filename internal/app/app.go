@@ -20,6 +20,7 @@ import (
 	"ketnap/internal/report"
 	"ketnap/internal/review"
 	"ketnap/internal/submission"
+	"ketnap/internal/transfer"
 	"ketnap/internal/warning"
 	"ketnap/internal/worklist"
 )
@@ -41,6 +42,7 @@ type Services struct {
 	Submissions   *submission.Service
 	Cells         *cell.Service
 	Warnings      *warning.Service
+	Transfers     *transfer.Service
 	Accounts      *account.Service
 	Audit         *audit.Service
 }
@@ -73,6 +75,7 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	s.Warnings = warning.New(db, s.Organisations, s.Regulations, today)
 	s.People.OnMember = s.Warnings.Refresh
 	s.Cells = cell.New(db, s.Organisations, s.Regulations, s.Warnings, today)
+	s.Transfers = transfer.New(db, s.Organisations, s.People, today)
 	s.Accounts = account.New(db, today)
 	s.Audit = audit.New(db)
 	return s, nil

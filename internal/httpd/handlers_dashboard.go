@@ -205,6 +205,9 @@ func (s *site) showNames(w http.ResponseWriter, r *http.Request) error {
 	}
 	view := dashboard.NamesView{Title: figureName(ctx, figure), Definition: figureDefinition(ctx, figure), Lead: namesLead(ctx, names),
 		Unknown: queryOnly(r, append(occasionQuery(r), "term", "org", "as_of", "figure", "month", "after")...)}
+	if names.Away > 0 {
+		view.Away = ui.T(ctx, "dashboard.names_away", "Count", names.Away)
+	}
 	if by := queryOccasion(r); by != nil {
 		view.Title += ": " + occasionName(ctx, *by)
 	}

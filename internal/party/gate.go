@@ -94,6 +94,7 @@ var gates = map[StepKind]func(*question){
 	RecognitionDecision:   askRecognitionDecision,
 	Dropped:               askDropped,
 	Received:              askReceived,
+	Moved:                 askMoved,
 	Overridden:            askOverridden,
 }
 

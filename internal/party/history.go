@@ -109,6 +109,8 @@ func (st *State) apply(s *Step, book *Rulebook) {
 		*st = State{Class: st.Class, Dropped: s}
 	case Received:
 		st.receive(s, book)
+	case Moved:
+		st.Mentors = nil // they belong to the cell that was left
 	}
 	st.settle()
 }

@@ -5,7 +5,8 @@ import "slices"
 // StepKind names something that happens to a person and is recorded as a step.
 type StepKind string
 
-// The kinds of steps. Overridden and Voided speak about other steps.
+// The kinds of steps. Overridden and Voided speak about other steps; Moved comes of a transfer that
+// was accepted and has no form of its own.
 const (
 	Introduced            StepKind = "introduced"             // giới thiệu của Đoàn
 	Planned               StepKind = "planned"                // đưa vào quy hoạch, tạo nguồn
@@ -22,6 +23,7 @@ const (
 	RecognitionDecision   StepKind = "recognition_decision"   // quyết định công nhận chính thức
 	Dropped               StepKind = "dropped"                // đưa ra khỏi quy hoạch
 	Received              StepKind = "received"               // ghi nhận đảng viên đã có trước
+	Moved                 StepKind = "moved"                  // chuyển sinh hoạt, chuyển nơi theo dõi
 	Overridden            StepKind = "overridden"             // cho phép làm dù thiếu điều kiện
 	Voided                StepKind = "voided"                 // hủy một bước ghi sai
 )

@@ -23,6 +23,7 @@ var decoders = map[party.StepKind]func([]byte) (party.Facts, error){
 	party.RecognitionResolution: decode[party.RecognitionVoteFacts],
 	party.RecognitionDecision:   decode[party.RecognitionDecisionFacts],
 	party.Dropped:               decode[party.DroppedFacts],
+	party.Moved:                 decode[party.MovedFacts],
 	party.Received:              decode[party.ReceivedFacts],
 	party.Overridden:            decode[party.OverriddenFacts],
 	party.Voided:                decode[party.VoidedFacts],

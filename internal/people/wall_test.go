@@ -18,6 +18,7 @@ import (
 	"ketnap/internal/postgres"
 	"ketnap/internal/review"
 	"ketnap/internal/submission"
+	"ketnap/internal/transfer"
 	"ketnap/internal/warning"
 )
 
@@ -49,6 +50,7 @@ var walled = map[string]string{
 	"person_documents":     `select count(*) from person_documents where $1::integer is not null`,
 	"submissions":          `select count(*) from submissions where org_id = $1`,
 	"verification_letters": `select count(*) from verification_letters where $1::integer is not null`,
+	"transfers":            `select count(*) from transfers where org_id = $1`,
 }
 
 func rowsSeen(t *testing.T, h *apptest.House, v access.Viewer, table string, org int32) (n int) {
@@ -89,6 +91,11 @@ func TestTheDatabaseShowsOnlyTheViewersPeople(t *testing.T) {
 		People: []int64{h.Enter(h.Fields("CHUYEN", "Đỗ Thị Trình"), party.CellResolution)}}); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := h.Transfers.Issue(t.Context(), h.Viewer("vanphong"), transfer.Issue{From: h.Org("CHUYEN"), To: h.Org("SVCN"), IssuerID: h.Org("K"),
+		On: party.MustDate("2026-09-01"), People: []int64{h.Enter(h.Fields("CHUYEN", "Lý Thị Đi"), party.Planned)}}); err != nil {
+		t.Fatal(err)
+	}
+	receives := map[string]bool{"bithu.svcn": true, "coso.dh": true} // a transfer is seen from both its ends
 	sees := map[string]bool{"vanphong": true, "lanhdao": true, "tuyengiao": true, "kiemtra": true, "coso.chuyen": true, "bithu.chuyen": true}
 	for _, username := range h.Usernames() {
 		if username == "doan.chuyen" {
@@ -96,7 +103,7 @@ func TestTheDatabaseShowsOnlyTheViewersPeople(t *testing.T) {
 		}
 		for table := range walled {
 			n := rowsSeen(t, h, h.Viewer(username), table, h.Org("CHUYEN"))
-			if sees[username] != (n > 0) {
+			if (sees[username] || table == "transfers" && receives[username]) != (n > 0) {
 				t.Errorf("%s sees %d rows of %s about the cell CHUYEN", username, n, table)
 			}
 		}

@@ -38,6 +38,7 @@ type Names struct {
 	From  party.Date // zero for members, who count from ever
 	Until party.Date
 	Count int
+	Away  int // whose names are with the organisations they moved to since
 	Rows  []Name
 	Next  Cursor // zero on the last page
 }
@@ -87,7 +88,10 @@ func (s *Service) Names(ctx context.Context, v access.Viewer, q NamesQuery) (Nam
 			w.occasion, n = q.By, by[*q.By]
 		}
 		out.From, out.Until, out.Count = w.from, w.until, n
-		out.Rows, err = selectNames(ctx, tx, w, q.After, PageSize+1)
+		if out.Rows, err = selectNames(ctx, tx, w, q.After, PageSize+1); err != nil || v.MayIn(access.PeopleRead, r.Org.Path[:1]) {
+			return err
+		}
+		out.Away, err = countAway(ctx, tx, w)
 		return err
 	})
 	out.Term = r.Term

@@ -69,6 +69,23 @@ func selectNames(ctx context.Context, tx *postgres.Tx, w where, after Cursor, li
 	})
 }
 
+// countAway counts those behind a figure whom the viewer does not see any more, since they moved.
+func countAway(ctx context.Context, tx *postgres.Tx, w where) (n int, err error) {
+	args := []any{w.figure, w.from, w.until, w.bound()}
+	query := `
+		select count(*)::integer from milestones m
+		 where m.figure = $1 and ($2::date is null or m.happened_on >= $2) and m.happened_on <= $3
+		   and not exists (select from people p where p.id = m.person_id)` + w.belongs("$4")
+	if w.occasion != nil {
+		args = append(args, *w.occasion)
+		query += ` and m.occasion = $5`
+	}
+	if err = tx.QueryRow(ctx, query, args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("who moved behind %s: %w", w.figure, err)
+	}
+	return n, nil
+}
+
 // bound gives the organisations that bound a list.
 func (w where) bound() any {
 	if w.cells != nil {

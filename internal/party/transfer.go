@@ -1,0 +1,103 @@
+package party
+
+import "slices"
+
+// TransferState is where a transfer between two organisations of the register stands.
+type TransferState string
+
+// The states. A transfer is open while it is issued or presented; until it is accepted the person
+// counts where he was.
+const (
+	TransferIssued    TransferState = "issued"    // the paper is written
+	TransferPresented TransferState = "presented" // shown to the organisation that is to receive
+	TransferAccepted  TransferState = "accepted"  // received: from this day on the person counts there
+	TransferRefused   TransferState = "refused"   // sent back
+	TransferCancelled TransferState = "cancelled" // taken back by who issued it
+)
+
+// Open tells whether a transfer in this state is still on its way.
+func (s TransferState) Open() bool { return s == TransferIssued || s == TransferPresented }
+
+// After gives the state after an act on a transfer, which is named like the state it leads to; false
+// where the act does not fit.
+func (s TransferState) After(act TransferState) (TransferState, bool) {
+	switch act {
+	case TransferIssued:
+		return act, s == ""
+	case TransferPresented:
+		return act, s == TransferIssued
+	case TransferAccepted, TransferRefused:
+		return act, s == TransferPresented
+	case TransferCancelled:
+		return act, s.Open()
+	}
+	return s, false
+}
+
+// Receives tells whether an act is one of the side that is to receive; the others are of the side
+// that issued.
+func (s TransferState) Receives() bool {
+	return s == TransferPresented || s == TransferAccepted || s == TransferRefused
+}
+
+// PresentBy gives the day by which the paper of a transfer is shown to who is to receive, by the rule
+// of the day it was issued; false where no rule says.
+func PresentBy(book *Rulebook, calendar *Calendar, issued Date) (Date, Rule, bool) {
+	r, ok := book.On(TransferPresent, issued)
+	if !ok {
+		return Date{}, r, false
+	}
+	return calendar.AddWorkingDays(issued, r.Value), r, true
+}
+
+// MovedFacts say from where to where somebody was transferred, and by which paper.
+type MovedFacts struct {
+	From       int32 `json:"from"`
+	To         int32 `json:"to"`
+	TransferID int64 `json:"transfer_id"`
+}
+
+// Kind tells which step these facts belong to.
+func (MovedFacts) Kind() StepKind { return Moved }
+
+func askMoved(q *question) {
+	if f, ok := q.step.Facts.(MovedFacts); ok && f.From == f.To {
+		q.refuse("gate.moved.same")
+	}
+}
+
+// OrgOn gives the one organisation at which somebody counts on a day: where the last transfer of
+// that day or before led, or from where the first one led away. Who was never transferred counts
+// where he is.
+func OrgOn(steps []Step, now int32, day Date) int32 {
+	var first *MovedFacts
+	org := int32(0)
+	for _, s := range Active(steps) {
+		f, ok := s.Facts.(MovedFacts)
+		if !ok {
+			continue
+		}
+		if first == nil {
+			first = &f
+		}
+		if !s.On.After(day) {
+			org = f.To
+		}
+	}
+	switch {
+	case first == nil:
+		return now
+	case org == 0:
+		return first.From
+	}
+	return org
+}
+
+// LastDay gives the day of the newest step that holds; zero where there is none.
+func LastDay(steps []Step) Date {
+	active := Active(steps)
+	if len(active) == 0 {
+		return Date{}
+	}
+	return slices.MaxFunc(active, func(a, b Step) int { return a.On.Compare(b.On) }).On
+}

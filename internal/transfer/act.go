@@ -1,0 +1,127 @@
+package transfer
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"ketnap/internal/access"
+	"ketnap/internal/fault"
+	"ketnap/internal/organisation"
+	"ketnap/internal/party"
+	"ketnap/internal/people"
+	"ketnap/internal/postgres"
+)
+
+// Acting takes a transfer on, or ends it, from the version that was shown.
+type Acting struct {
+	Key     string
+	ID      int64
+	Version int
+	Act     party.TransferState // the state it leads to
+	On      party.Date
+	Words   string // why it is refused or cancelled
+}
+
+// Act presents a transfer, accepts or refuses it as who is to receive, or cancels it as who issued.
+// When it is accepted the person moves, with all that was reached, in the same transaction; a dossier
+// on its way is withdrawn, to be handed in anew by who receives.
+func (s *Service) Act(ctx context.Context, v access.Viewer, in Acting) error {
+	in.Words = strings.TrimSpace(in.Words)
+	if err := s.checkAct(in); err != nil {
+		return err
+	}
+	tree, err := s.orgs.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
+		if _, done, err := tx.Once(ctx, in.Key); err != nil || done {
+			return err
+		}
+		t, err := lockTransfer(ctx, tx, in.ID)
+		if err != nil {
+			return err
+		}
+		return s.act(ctx, tx, v, tree, t, in)
+	})
+}
+
+func (s *Service) checkAct(in Acting) error {
+	var bad []fault.Field
+	refuse := func(yes bool, field, key string, args ...any) {
+		if yes {
+			bad = append(bad, fault.Field{Name: field, Key: key, Args: args})
+		}
+	}
+	_, fits := party.TransferPresented.After(in.Act)
+	refuse(!fits && in.Act != party.TransferPresented, "act", "errors.choice")
+	refuse(in.On.IsZero(), "on", "steps.error.day_missing")
+	refuse(!in.On.IsZero() && !in.On.Valid(), "on", "errors.date")
+	refuse(in.On.Valid() && in.On.After(s.Today()), "on", "transfers.error.future", "Today", s.Today())
+	refuse((in.Act == party.TransferRefused || in.Act == party.TransferCancelled) && in.Words == "", "words", "transfers.error.reason")
+	refuse(utf8.RuneCountInString(in.Words) > maxWords, "words", "errors.too_long", "Max", maxWords)
+	if len(bad) > 0 {
+		return fault.InvalidFields(bad...)
+	}
+	return nil
+}
+
+func (s *Service) act(ctx context.Context, tx *postgres.Tx, v access.Viewer, tree *organisation.Snapshot, t Transfer, in Acting) error {
+	side, right := t.From, access.TransfersIssue
+	if in.Act.Receives() {
+		side, right = t.To, access.TransfersAnswer
+	}
+	if o, ok := tree.Of(side); !ok || !v.MayIn(right, o.Path) {
+		return errForbidden()
+	}
+	state, fits := t.State.After(in.Act)
+	if !fits || in.Version != t.Version {
+		return fault.NewConflict("transfers.error.stale", "State", t.State)
+	}
+	if from := latest(t.IssuedOn, t.PresentedOn); in.On.Before(from) {
+		return invalid("on", "transfers.error.before_last", "Last", from)
+	}
+	if state == party.TransferAccepted {
+		if err := s.receive(ctx, tx, v, &t, in.On); err != nil {
+			return err
+		}
+	}
+	t.State, t.Words = state, in.Words
+	if state.Open() {
+		t.PresentedOn = in.On
+	} else {
+		t.EndedOn = in.On
+	}
+	if err := updateTransfer(ctx, tx, t); err != nil {
+		return err
+	}
+	return note(ctx, tx, v, t)
+}
+
+// receive moves the person of a transfer.
+func (s *Service) receive(ctx context.Context, tx *postgres.Tx, v access.Viewer, t *Transfer, on party.Date) error {
+	against, err := receiveTransferred(ctx, tx, t.ID, on)
+	if err != nil {
+		return err
+	}
+	switch against {
+	case "":
+	case "not_found":
+		return errNotFound()
+	default:
+		return fault.NewConflict("transfers.error.elsewhere")
+	}
+	t.StepID, err = s.people.ReceiveIn(ctx, tx, v, people.Arrival{PersonID: t.PersonID, On: on,
+		Facts: party.MovedFacts{From: t.From, To: t.To, TransferID: t.ID},
+		Paper: party.Paper{Number: fmt.Sprint(t.Number), Date: t.IssuedOn}})
+	return err
+}
+
+func latest(a, b party.Date) party.Date {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,73 @@
+// Package transfer keeps the papers by which people change their organisation within the register:
+// issued, presented, accepted or refused, cancelled. A candidate is handed over the same way and keeps
+// what he has reached. That somebody moved is a step of the person, recorded through package people;
+// the rules of days are asked in party. No HTTP lives here.
+package transfer
+
+import (
+	"context"
+
+	"ketnap/internal/access"
+	"ketnap/internal/audit"
+	"ketnap/internal/fault"
+	"ketnap/internal/organisation"
+	"ketnap/internal/party"
+	"ketnap/internal/people"
+	"ketnap/internal/postgres"
+)
+
+// Service holds the use cases of transfers.
+type Service struct {
+	db     *postgres.DB
+	orgs   *organisation.Service
+	people *people.Service
+	Today  func() party.Date // the day in the committee's time zone
+}
+
+// New makes the service.
+func New(db *postgres.DB, orgs *organisation.Service, register *people.Service, today func() party.Date) *Service {
+	return &Service{db: db, orgs: orgs, people: register, Today: today}
+}
+
+// Transfer is one paper for one person, and how far it came.
+type Transfer struct {
+	ID          int64
+	PersonID    int64
+	Name        string // as it stands on the paper
+	From, To    int32
+	IssuerID    int32
+	Year        int
+	Number      int // in the register of the issuer and year
+	IssuedOn    party.Date
+	DuesTo      party.Date // zero where none are paid, as of a candidate
+	PresentBy   party.Date // zero where no rule says
+	State       party.TransferState
+	PresentedOn party.Date
+	EndedOn     party.Date
+	Words       string // why it was refused or cancelled
+	StepID      int64  // the move; 0 unless accepted
+	Version     int
+}
+
+// MaxBatch bounds how many papers one act issues.
+const MaxBatch = 200
+
+const maxWords = 1000
+
+func errNotFound() error { return fault.NewNotFound("transfers.error.not_found") }
+
+func errForbidden() error { return fault.NewForbidden("errors.forbidden") }
+
+func invalid(field, key string, args ...any) error {
+	return fault.InvalidFields(fault.Field{Name: field, Key: key, Args: args})
+}
+
+// note leaves the audit entry of an act.
+func note(ctx context.Context, tx *postgres.Tx, v access.Viewer, t Transfer) error {
+	org := t.From
+	if t.State.Receives() {
+		org = t.To
+	}
+	return audit.Write(ctx, tx, v, audit.Entry{Action: string(t.State), Entity: "transfer", EntityID: t.ID, OrgID: org,
+		Detail: map[string]any{"person": t.PersonID, "from": t.From, "to": t.To}})
+}

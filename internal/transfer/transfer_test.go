@@ -1,0 +1,378 @@
+package transfer_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"ketnap/internal/apptest"
+	"ketnap/internal/fault"
+	"ketnap/internal/party"
+	"ketnap/internal/people"
+	"ketnap/internal/postgres"
+	"ketnap/internal/report"
+	"ketnap/internal/submission"
+	"ketnap/internal/transfer"
+)
+
+var day = party.MustDate
+
+// issue writes papers as the committee's office.
+func issue(h *apptest.House, from, to, on string, ids ...int64) (transfer.Result, error) {
+	return h.Transfers.Issue(context.Background(), h.Viewer("vanphong"), transfer.Issue{Key: uuid.NewString(), From: h.Org(from), To: h.Org(to),
+		IssuerID: h.Org("K"), On: day(on), DuesTo: day("2026-06-01"), People: ids})
+}
+
+func act(h *apptest.House, username string, id int64, version int, what party.TransferState, on string) error {
+	return h.Transfers.Act(context.Background(), h.Viewer(username), transfer.Acting{Key: uuid.NewString(), ID: id, Version: version, Act: what, On: day(on), Words: "Lý do"})
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("%v %+v", err, fault.As(err))
+	}
+}
+
+func at(t *testing.T, h *apptest.House, id int64) (org int32, stage party.Stage, mentors int) {
+	t.Helper()
+	rec, err := h.People.Open(t.Context(), h.Viewer("vanphong"), id)
+	must(t, err)
+	must(t, h.DB.ReadSystem(t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
+		return tx.QueryRow(ctx, `select s.org_id, s.stage, (select count(*) from person_mentors m where m.person_id = s.person_id)
+			from person_states s where s.person_id = $1`, id).Scan(&org, &stage, &mentors)
+	}))
+	if rec.Fields.OrgID != org {
+		t.Errorf("at %d, by the projection at %d", rec.Fields.OrgID, org)
+	}
+	return org, stage, mentors
+}
+
+func clean(t *testing.T, h *apptest.House) {
+	t.Helper()
+	differ, err := h.People.Check(t.Context())
+	must(t, err)
+	if len(differ) > 0 {
+		t.Errorf("check: %v", differ)
+	}
+}
+
+// Whoever moves counts where he was until he is accepted, and keeps what he reached at every stage.
+func TestATransferFromIssueToAcceptance(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []party.StepKind{party.Planned, party.CellResolution, party.Endorsed, party.Decided, party.Ceremony} {
+		h := apptest.New(t)
+		id := h.Enter(h.Fields("LTT", "Nguyễn Thị Ánh"), kind)
+		_, stage, _ := at(t, h, id)
+		done, err := issue(h, "LTT", "SVKT", "2026-09-01", id)
+		must(t, err)
+		paper := done.Rows[0].ID
+		list, err := h.Transfers.Open(t.Context(), h.Viewer("bithu.svkt"), transfer.Query{})
+		must(t, err)
+		if len(list.Transfers) != 1 || list.Transfers[0].Name != "Nguyễn Thị Ánh" || list.Transfers[0].Number != 1 || list.Transfers[0].PresentBy != day("2026-10-14") ||
+			list.Transfers[0].DuesTo.IsZero() == stage.Member() {
+			t.Errorf("who is to receive sees %+v", list.Transfers)
+		}
+		must(t, act(h, "bithu.svkt", paper, 1, party.TransferPresented, "2026-09-10"))
+		if org, _, _ := at(t, h, id); org != h.Org("LTT") {
+			t.Errorf("%s: moved before the acceptance", kind)
+		}
+		must(t, act(h, "bithu.svkt", paper, 2, party.TransferAccepted, "2026-09-20"))
+		if org, after, mentors := at(t, h, id); org != h.Org("SVKT") || after != stage || mentors != 0 {
+			t.Errorf("%s: at %d, %s became %s, %d mentors", kind, org, stage, after, mentors)
+		}
+		if _, err := h.People.Open(t.Context(), h.Viewer("bithu.ltt"), id); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("the cell that was left still opens: %v", err)
+		}
+		rec, err := h.People.Open(t.Context(), h.Viewer("bithu.svkt"), id)
+		must(t, err)
+		_, err = h.People.Record(t.Context(), h.Viewer("bithu.svkt"), people.NewStep{PersonID: id, Version: rec.Version, Kind: party.Remarked,
+			On: day("2026-10-01"), Facts: party.RemarkFacts{Mentor: "Trần Văn Bình", Progress: party.GoodProgress}})
+		if e := fault.As(err); err != nil && (e == nil || e.Kind == fault.Internal) { // the gate may refuse; nothing may fail
+			t.Errorf("%s: a step after the move: %v", kind, err)
+		}
+		clean(t, h)
+	}
+}
+
+func TestWhatIsRefused(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	id := h.Enter(h.Fields("LTT", "Nguyễn Thị Ánh"), party.Ceremony)
+	field := func(err error) string {
+		var e *fault.Error
+		if e = fault.As(err); e == nil {
+			return fmt.Sprint(err)
+		}
+		if r, ok := e.Detail.(transfer.Result); ok && len(r.Rows) > 0 {
+			e = fault.As(r.Rows[0].Err)
+		}
+		if len(e.Fields) > 0 {
+			return e.Fields[0].Name + "=" + e.Fields[0].Key
+		}
+		return e.Key
+	}
+	wants := func(want string, err error) {
+		t.Helper()
+		if got := field(err); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	tried := func(_ transfer.Result, err error) error { return err }
+	wants("to=transfers.error.same", tried(issue(h, "LTT", "LTT", "2026-09-01", id)))
+	wants("on=transfers.error.future", tried(issue(h, "LTT", "NTH", "2026-12-01", id)))
+	wants("on=transfers.error.before_steps", tried(issue(h, "LTT", "NTH", "2026-06-01", id)))
+	wants("to=people.error.org_unknown", tried(issue(h, "LTT", "GD", "2026-09-01", id)))
+	wants("transfers.error.not_here", tried(issue(h, "NTH", "LTT", "2026-09-01", id)))
+	wants("people=transfers.error.nobody", tried(issue(h, "LTT", "NTH", "2026-09-01")))
+	done, err := issue(h, "LTT", "NTH", "2026-09-01", id)
+	must(t, err)
+	paper := done.Rows[0].ID
+	wants("transfers.error.open_already", tried(issue(h, "LTT", "SVKT", "2026-09-02", id)))
+	wants("transfers.error.stale", act(h, "bithu.nth", paper, 1, party.TransferAccepted, "2026-09-20"))
+	wants("errors.forbidden", act(h, "bithu.ltt", paper, 1, party.TransferPresented, "2026-09-20")) // the wrong side
+	wants("errors.forbidden", act(h, "bithu.nth", paper, 1, party.TransferCancelled, "2026-09-20"))
+	wants("transfers.error.not_found", act(h, "coso.dh", paper, 1, party.TransferPresented, "2026-09-20"))
+	wants("on=transfers.error.before_last", act(h, "bithu.nth", paper, 1, party.TransferPresented, "2026-08-31"))
+	must(t, act(h, "bithu.nth", paper, 1, party.TransferPresented, "2026-09-10"))
+	wants("on=transfers.error.before_last", act(h, "bithu.nth", paper, 2, party.TransferAccepted, "2026-09-09"))
+	wants("transfers.error.stale", act(h, "bithu.nth", paper, 1, party.TransferAccepted, "2026-09-20"))
+	wants("words=transfers.error.reason", h.Transfers.Act(t.Context(), h.Viewer("bithu.nth"), transfer.Acting{ID: paper, Version: 2, Act: party.TransferRefused, On: day("2026-09-20")}))
+	must(t, act(h, "bithu.nth", paper, 2, party.TransferRefused, "2026-09-20"))
+	if org, _, _ := at(t, h, id); org != h.Org("LTT") {
+		t.Error("a refused one moved")
+	}
+	// The numbers have no gap for those who were refused.
+	done, err = issue(h, "LTT", "NTH", "2026-09-21", id)
+	must(t, err)
+	list, err := h.Transfers.OfPerson(t.Context(), h.Viewer("vanphong"), id)
+	must(t, err)
+	if len(list) != 2 || list[0].ID != done.Rows[0].ID || list[0].Number != 2 {
+		t.Errorf("%+v", list)
+	}
+	clean(t, h)
+}
+
+// A dossier on its way is withdrawn with the move, and the cell that receives hands it in anew.
+func TestADossierOnItsWayIsHandedInAnew(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	id := h.Enter(h.Fields("LTT", "Nguyễn Thị Bình"), party.CellResolution)
+	send := func(username, cell string) {
+		t.Helper()
+		_, err := h.Submissions.Send(t.Context(), h.Viewer(username), submission.Sending{CellID: h.Org(cell), Kind: party.AdmissionDossier, People: []int64{id}})
+		must(t, err)
+	}
+	send("bithu.ltt", "LTT")
+	done, err := issue(h, "LTT", "SVKT", "2026-09-01", id)
+	must(t, err)
+	must(t, act(h, "bithu.svkt", done.Rows[0].ID, 1, party.TransferPresented, "2026-09-10"))
+	must(t, act(h, "bithu.svkt", done.Rows[0].ID, 2, party.TransferAccepted, "2026-09-20"))
+	send("bithu.svkt", "SVKT")
+	list, err := h.Submissions.List(t.Context(), h.Viewer("vanphong"), submission.Query{Closed: true})
+	must(t, err)
+	if len(list.Entries) != 1 || list.Entries[0].Submission.State != party.SubmissionWithdrawn || list.Entries[0].Submission.CellID != h.Org("LTT") {
+		t.Errorf("%+v", list.Entries)
+	}
+	_, differ, err := h.Submissions.Examine(t.Context())
+	must(t, err)
+	if len(differ) > 0 {
+		t.Errorf("check of submissions: %v", differ)
+	}
+	clean(t, h)
+}
+
+// What the cell that was left counted stays with it, and it is told that the name is elsewhere now; a
+// month of before belongs to the cell where somebody was then.
+func TestThePastStaysWithTheCellThatWasLeft(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	id := h.Enter(h.Fields("LTT", "Nguyễn Thị Ánh"), party.Ceremony)
+	done, err := issue(h, "LTT", "SVKT", "2026-09-01", id)
+	must(t, err)
+	must(t, act(h, "bithu.svkt", done.Rows[0].ID, 1, party.TransferPresented, "2026-09-10"))
+	must(t, act(h, "bithu.svkt", done.Rows[0].ID, 2, party.TransferAccepted, "2026-09-20"))
+	names, err := h.Reports.Names(t.Context(), h.Viewer("bithu.ltt"), report.NamesQuery{
+		TermQuery: report.TermQuery{Term: "2025-2030", OrgID: h.Org("LTT")}, Figure: party.FigureAdmitted})
+	must(t, err)
+	if names.Count != 1 || names.Away != 1 || len(names.Rows) != 0 {
+		t.Errorf("of %d admitted %d moved, %d are shown", names.Count, names.Away, len(names.Rows))
+	}
+	for month, want := range map[string]int{"2026-08-01": 0, "2026-09-01": 1} {
+		m, err := h.Cells.Month(t.Context(), h.Viewer("bithu.svkt"), h.Org("SVKT"), day(month), party.RegularMeeting)
+		must(t, err)
+		if len(m.Rows) != want {
+			t.Errorf("%s: the cell that received enters %d, want %d", month, len(m.Rows), want)
+		}
+	}
+	for username, want := range map[string]int{"bithu.svkt": 1, "bithu.ltt": 1, "bithu.nth": 0, "bithu.svcn": 0} {
+		var n int
+		must(t, h.DB.Read(t.Context(), h.Viewer(username), func(ctx context.Context, tx *postgres.Tx) error {
+			return tx.QueryRow(ctx, `select count(*) from milestones where figure = $1`, party.FigureAdmitted).Scan(&n)
+		}))
+		if n != want {
+			t.Errorf("%s sees %d milestones, want %d", username, n, want)
+		}
+	}
+}
+
+// Over random histories everybody counts at exactly one organisation on every day, which is the one
+// that the accepted transfers lead to; the counts of the tree say the same.
+func TestEverybodyCountsInOnePlaceOnEveryDay(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	r := rand.New(rand.NewPCG(4, 26))
+	cells := []string{"LTT", "NTH", "SVKT", "SVCN", "CHUYEN"}
+	kinds := []party.StepKind{party.Introduced, party.Endorsed, party.Ceremony}
+	type story struct {
+		id, paper int64
+		cell, to  string
+		state     party.TransferState
+		version   int
+		on        map[party.Date]string // where from that day on
+	}
+	var all []*story
+	for i := range 4 {
+		cell := cells[i%len(cells)]
+		s := &story{id: h.Enter(h.Fields(cell, fmt.Sprintf("Nguyễn Văn %c", 'A'+i)), kinds[i%len(kinds)]), cell: cell}
+		s.on = map[party.Date]string{{}: cell}
+		all = append(all, s)
+	}
+	likely := []party.TransferState{party.TransferIssued, party.TransferIssued, party.TransferIssued, party.TransferPresented, party.TransferPresented,
+		party.TransferAccepted, party.TransferAccepted, party.TransferAccepted, party.TransferRefused, party.TransferCancelled}
+	first, accepted := day("2026-07-01"), 0
+	for n := range 140 {
+		on := first.AddDays(n)
+		s := all[r.IntN(len(all))]
+		next := likely[r.IntN(len(likely))]
+		var err error
+		if next == party.TransferIssued {
+			to := cells[r.IntN(len(cells))]
+			var done transfer.Result
+			done, err = issue(h, s.cell, to, on.String(), s.id)
+			if want := s.state.Open() || to == s.cell; want != (err != nil) {
+				t.Fatalf("issue from %s to %s in %q: %v", s.cell, to, s.state, err)
+			}
+			if err == nil {
+				s.paper, s.to, s.state, s.version = done.Rows[0].ID, to, next, 1
+			}
+			continue
+		}
+		if s.paper == 0 {
+			continue
+		}
+		err = act(h, "vanphong", s.paper, s.version, next, on.String())
+		after, fits := s.state.After(next)
+		if fits != (err == nil) {
+			t.Fatalf("%s in %q: %v", next, s.state, err)
+		}
+		if err != nil {
+			continue
+		}
+		s.state, s.version = after, s.version+1
+		if after == party.TransferAccepted {
+			s.cell, s.on[on] = s.to, s.to
+			accepted++
+		}
+	}
+	if accepted < 3 {
+		t.Fatalf("only %d were accepted: this proves nothing", accepted)
+	}
+	for _, s := range all {
+		rec, err := h.People.Open(t.Context(), h.Viewer("vanphong"), s.id)
+		must(t, err)
+		var steps []party.Step
+		for _, st := range rec.Steps {
+			steps = append(steps, st.Step)
+		}
+		want := s.on[party.Date{}]
+		for n := range 150 {
+			on := first.AddDays(n - 5)
+			if moved, ok := s.on[on]; ok {
+				want = moved
+			}
+			if got := party.OrgOn(steps, rec.Fields.OrgID, on); got != h.Org(want) {
+				t.Fatalf("person %d on %s at %d, want %s", s.id, on, got, want)
+			}
+		}
+		if rec.Fields.OrgID != h.Org(s.cell) {
+			t.Errorf("person %d now at %d, want %s", s.id, rec.Fields.OrgID, s.cell)
+		}
+	}
+	counted := map[int32]int{}
+	must(t, h.DB.ReadSystem(t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
+		rows, err := tx.Query(ctx, `select org_id, sum(n)::integer from stage_counts group by 1`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var org int32
+			var n int
+			if err := rows.Scan(&org, &n); err != nil {
+				return err
+			}
+			counted[org] = n
+		}
+		return rows.Err()
+	}))
+	sum := 0
+	for _, cell := range cells {
+		n := 0
+		for _, s := range all {
+			if s.cell == cell {
+				n++
+			}
+		}
+		if sum += counted[h.Org(cell)]; counted[h.Org(cell)] != n {
+			t.Errorf("%s counts %d, has %d", cell, counted[h.Org(cell)], n)
+		}
+	}
+	if sum != len(all) || counted[h.Org("K")] != len(all) {
+		t.Errorf("%d and %d are counted of %d", sum, counted[h.Org("K")], len(all))
+	}
+	clean(t, h)
+}
+
+func TestTwoHundredInOneActAndPages(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	var list []people.History
+	for i := range 200 {
+		list = append(list, people.History{Fields: h.Fields("LTT", fmt.Sprintf("Nguyễn Văn %04d", i)), Steps: h.Way("LTT")[:2]})
+	}
+	ids, err := h.People.EnterHistories(t.Context(), h.Viewer("vanphong"), list)
+	must(t, err)
+	done, err := issue(h, "LTT", "SVKT", "2026-09-01", ids...)
+	must(t, err)
+	if done.Done != 200 {
+		t.Fatalf("%d issued", done.Done)
+	}
+	seen, after := map[int64]bool{}, int64(0)
+	for {
+		if _, err := h.Organisations.Snapshot(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		ctx, count := postgres.CountQueries(t.Context())
+		page, err := h.Transfers.Open(ctx, h.Viewer("coso.dh"), transfer.Query{After: after})
+		must(t, err)
+		if n := count(); n > 6 {
+			t.Errorf("%d statements for a page", n)
+		}
+		for _, tr := range page.Transfers {
+			if seen[tr.ID] {
+				t.Errorf("twice: %d", tr.ID)
+			}
+			seen[tr.ID] = true
+		}
+		if after = page.Next; after == 0 {
+			break
+		}
+	}
+	if len(seen) != 200 {
+		t.Errorf("%d on the pages", len(seen))
+	}
+}
