@@ -155,7 +155,7 @@ func lockRow(ctx context.Context, tx *postgres.Tx, t table, personID, id int64) 
 }
 
 // ofGrid are the people whom a grid has: pupils and students of the cell who have not left.
-const ofGrid = `p.org_id = $1 and p.category in ('pupil', 'student') and s.stage <> 'dropped'`
+const ofGrid = `p.org_id = $1 and p.category in ('pupil', 'student') and s.stage not in ('dropped', 'away')`
 
 func selectGrid(ctx context.Context, tx *postgres.Tx, q GridQuery, limit int) ([]GridRow, error) {
 	rows, err := tx.Query(ctx, `

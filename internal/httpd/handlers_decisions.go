@@ -206,7 +206,7 @@ func (s *site) actsBehind(r *http.Request, rec people.Record) (map[int64]ui.Pair
 	ctx, v := r.Context(), viewerOf(r)
 	ofMany := []party.StepKind{party.Extended, party.Decided, party.Ceremony, party.RecognitionDecision}
 	if !slices.ContainsFunc(rec.Steps, func(st people.RecordedStep) bool { return slices.Contains(ofMany, st.Kind) }) {
-		return nil, nil // most people have not come so far
+		return map[int64]ui.Pair{}, nil // most people have not come so far
 	}
 	caused, err := s.Decisions.Of(ctx, v, rec.ID)
 	if err != nil {

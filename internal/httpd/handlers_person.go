@@ -14,6 +14,7 @@ import (
 	"ketnap/web/achievements"
 	"ketnap/web/documents"
 	"ketnap/web/person"
+	"ketnap/web/transfers"
 	"ketnap/web/ui"
 )
 
@@ -41,6 +42,13 @@ func (s *site) showPerson(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	moved, moves, err := s.transferSection(r, rec)
+	if err != nil {
+		return err
+	}
+	for step, pair := range moves {
+		acts[step] = pair
+	}
 	dossier, err := s.dossierSection(r, &rec)
 	if err != nil {
 		return err
@@ -55,6 +63,9 @@ func (s *site) showPerson(w http.ResponseWriter, r *http.Request) error {
 		view.Edit = personPath(rec.ID) + "/edit"
 	}
 	view.Act, view.Others = actsOf(ctx, rec)
+	if moved != nil {
+		view.Sections = append(view.Sections, transfers.Section(*moved))
+	}
 	merits, err := s.Achievements.Of(ctx, viewerOf(r), rec.ID)
 	if err != nil {
 		return err

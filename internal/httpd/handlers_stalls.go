@@ -88,8 +88,9 @@ func cohortRow(ctx context.Context, org int32, c report.Cohort) stalls.CohortRow
 		}
 		return out
 	}
-	waiting := slices.DeleteFunc(slices.Clone(party.Stages), func(st party.Stage) bool { return st.Member() || st == party.StageDropped })
+	gone := []party.Stage{party.StageDropped, party.StageAway}
+	waiting := slices.DeleteFunc(slices.Clone(party.Stages), func(st party.Stage) bool { return st.Member() || slices.Contains(gone, st) })
 	return stalls.CohortRow{Number: c.Number, Href: classPath(c.ClassID), Starts: c.Starts, Passed: number(c.Passed),
-		Admitted: number(c.Admitted, party.StageProbationary, party.StageOfficial), Waiting: number(c.Waiting(), waiting...), Dropped: number(c.Dropped, party.StageDropped),
+		Admitted: number(c.Admitted, party.StageProbationary, party.StageOfficial), Waiting: number(c.Waiting(), waiting...), Dropped: number(c.Dropped, gone...),
 		Share: ui.Percent(ctx, c.Admitted, c.Passed)}
 }

@@ -54,6 +54,11 @@ func (s *site) showWorklist(w http.ResponseWriter, r *http.Request) error {
 	if view.Dossiers, err = s.dossiersToDo(r); err != nil {
 		return err
 	}
+	moves, err := s.transfersToDo(r)
+	if err != nil {
+		return err
+	}
+	view.Dossiers = append(view.Dossiers, moves...)
 	if view.Warnings, err = s.warningsLink(ctx, v, q.OrgID); err != nil {
 		return err
 	}
@@ -192,7 +197,7 @@ func (s *site) waiting(r *http.Request, orgID int32) ([]worklistpages.Waiting, e
 	}
 	var out []worklistpages.Waiting
 	for _, stage := range party.Stages {
-		if stage == party.StageOfficial || stage == party.StageDropped || counts[stage] == 0 {
+		if stage == party.StageOfficial || stage == party.StageDropped || stage == party.StageAway || counts[stage] == 0 {
 			continue
 		}
 		out = append(out, worklistpages.Waiting{Stage: stage, Count: counts[stage], Href: address("/people", "org", queryText(r, "org"), "stage", string(stage))})

@@ -31,6 +31,7 @@ var navMain = []navEntry{
 	{"/submissions", "nav.submissions", ui.StageIcon(party.StageDossier), access.SubmissionsRead},
 	{"/decisions", "nav.decisions", ui.StageIcon(party.StageDecided), access.DecisionsRead},
 	{"/ceremonies", "nav.ceremonies", ui.IconCalendar, access.CeremoniesRead},
+	{"/transfers", "nav.transfers", ui.StageIcon(party.StageAway), access.TransfersRead},
 	{"/organisations", "nav.organisations", ui.IconOrganisation, access.OrganisationsRead},
 }
 

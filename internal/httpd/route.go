@@ -44,6 +44,7 @@ var rooms = []func(*site) []Route{
 	(*site).reviewRoutes,
 	(*site).dossierRoutes,
 	(*site).submissionRoutes,
+	(*site).transferRoutes,
 	(*site).decisionRoutes,
 	(*site).ceremonyRoutes,
 }

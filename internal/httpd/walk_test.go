@@ -17,6 +17,7 @@ import (
 	"ketnap/internal/party"
 	"ketnap/internal/review"
 	"ketnap/internal/submission"
+	"ketnap/internal/transfer"
 )
 
 // address fills the pattern of a route with the records of the test's installation.
@@ -49,6 +50,8 @@ func (w *walk) address(pattern string) string {
 		id = fmt.Sprint(w.decision)
 	case strings.HasPrefix(path, "/submissions/"):
 		id = fmt.Sprint(w.submission)
+	case strings.HasPrefix(path, "/transfers/"):
+		id = fmt.Sprint(w.transfer)
 	case strings.HasPrefix(path, "/ceremonies/"):
 		id = fmt.Sprint(w.ceremony)
 	case strings.HasPrefix(path, "/admin/accounts/"):
@@ -66,6 +69,7 @@ type walk struct {
 	decision, ceremony int64
 	introduction       int64
 	submission         int64 // of somebody of the cell LTT
+	transfer           int64 // of somebody of the cell LTT to a letter outside
 	session            int64 // of the class, to which the person is nominated
 	review             int64 // of the cell LTT, held
 }
@@ -96,8 +100,20 @@ func newWalk(t *testing.T) *walk {
 		t.Fatal(err)
 	}
 	w.submission = handIn(t, s, s.Enter(s.Fields("LTT", "Đỗ Thị Ánh"), party.CellResolution))
+	w.transfer = moveAway(t, s, s.Enter(s.Fields("LTT", "Mai Thị Ánh"), party.Planned))
 	w.session = beginClass(t, s, w.person)
 	return w
+}
+
+// moveAway writes a letter for somebody of the cell LTT who goes to an organisation outside.
+func moveAway(t *testing.T, s *server.Server, person int64) int64 {
+	t.Helper()
+	done, err := s.Transfers.Issue(t.Context(), s.Viewer("vanphong"), transfer.Issue{From: s.Org("LTT"), ToText: "Chi bộ Phường 1", IssuerID: s.Org("GD"),
+		On: party.MustDate("2026-11-01"), People: []int64{person}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return done.Rows[0].ID
 }
 
 // handIn hands in somebody's dossier of the cell LTT.
@@ -176,7 +192,7 @@ func asksToSignIn(a server.Answer) bool {
 }
 
 // aboutSomebody are the beginnings of the patterns that show a record about a person.
-var aboutSomebody = []string{"/people/{id}", "/decisions/{id}", "/ceremonies/{id}", "/submissions/{id}"}
+var aboutSomebody = []string{"/people/{id}", "/decisions/{id}", "/ceremonies/{id}", "/submissions/{id}", "/transfers/{id}"}
 
 // Whoever has the role, but for other organisations, is answered as if the person did not exist.
 func TestNoRouteShowsAPersonOfAnotherOrganisation(t *testing.T) {

@@ -95,6 +95,7 @@ var gates = map[StepKind]func(*question){
 	Dropped:               askDropped,
 	Received:              askReceived,
 	Moved:                 askMoved,
+	MovedOut:              askMovedOut,
 	Overridden:            askOverridden,
 }
 
@@ -116,6 +117,9 @@ func (c Case) Ask(s Step) Verdict {
 	if !ok {
 		q.refuse("gate.unknown_kind")
 		return q.v
+	}
+	if q.before.Away != nil {
+		q.refuse("gate.away", "On", q.before.Away.On)
 	}
 	ask(q)
 	q.allow(earlier)

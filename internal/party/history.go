@@ -14,7 +14,7 @@ type State struct {
 	Introduced, Planned, Mentor, Class, Dossier *Step
 	Resolution, Endorsed, Decided, Ceremony     *Step
 	RecognitionVote, Recognised                 *Step
-	Dropped, Received                           *Step
+	Dropped, Received, Away                     *Step
 
 	Mentors      []Mentorship // who helps now
 	LastRemark   Date         // the newest remark of a mentor; zero when there is none
@@ -111,6 +111,8 @@ func (st *State) apply(s *Step, book *Rulebook) {
 		st.receive(s, book)
 	case Moved:
 		st.Mentors = nil // they belong to the cell that was left
+	case MovedOut:
+		st.Mentors, st.Away = nil, s
 	}
 	st.settle()
 }
@@ -151,7 +153,8 @@ func (st *State) settle() {
 		}
 	}
 	reach(st.Dropped, StageDropped)
-	if st.Dropped != nil {
+	reach(st.Away, StageAway)
+	if st.Dropped != nil || st.Away != nil {
 		return
 	}
 	reach(st.Introduced, StageIntroduced)
@@ -206,7 +209,7 @@ func (st State) Of(k StepKind) *Step {
 // left out is not awaited once a later one that does not need it stands: a class may come before
 // the introduction, and older records lack a mentor.
 func (st State) Awaits(place Place) StepKind {
-	if !st.OfficialOn.IsZero() {
+	if !st.OfficialOn.IsZero() || st.Away != nil {
 		return ""
 	}
 	if !st.JoinedOn.IsZero() {

@@ -5,8 +5,8 @@ import "slices"
 // StepKind names something that happens to a person and is recorded as a step.
 type StepKind string
 
-// The kinds of steps. Overridden and Voided speak about other steps; Moved comes of a transfer that
-// was accepted and has no form of its own.
+// The kinds of steps. Overridden and Voided speak about other steps; Moved and
+// MovedOut come of transfers and have no form of their own.
 const (
 	Introduced            StepKind = "introduced"             // giới thiệu của Đoàn
 	Planned               StepKind = "planned"                // đưa vào quy hoạch, tạo nguồn
@@ -24,6 +24,7 @@ const (
 	Dropped               StepKind = "dropped"                // đưa ra khỏi quy hoạch
 	Received              StepKind = "received"               // ghi nhận đảng viên đã có trước
 	Moved                 StepKind = "moved"                  // chuyển sinh hoạt, chuyển nơi theo dõi
+	MovedOut              StepKind = "moved_out"              // chuyển đi, ra ngoài hệ thống
 	Overridden            StepKind = "overridden"             // cho phép làm dù thiếu điều kiện
 	Voided                StepKind = "voided"                 // hủy một bước ghi sai
 )

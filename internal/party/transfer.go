@@ -1,8 +1,35 @@
 package party
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
-// TransferState is where a transfer between two organisations of the register stands.
+// TransferKind tells what a paper is for: members are transferred, of a candidate the file is handed over.
+type TransferKind string
+
+// The kinds.
+const (
+	TransferCandidate TransferKind = "candidate" // giới thiệu quần chúng đang theo dõi
+	TransferMember    TransferKind = "member"    // giới thiệu sinh hoạt đảng
+)
+
+// TransferKinds lists the kinds.
+var TransferKinds = []TransferKind{TransferCandidate, TransferMember}
+
+// TransferKindAt gives the kind of the paper of somebody at a stage.
+func TransferKindAt(s Stage) TransferKind {
+	if s.Member() {
+		return TransferMember
+	}
+	return TransferCandidate
+}
+
+// LeavesAtOnce tells whether somebody leaves with the letter to an organisation outside: a candidate
+// does, a member counts until his arrival is confirmed.
+func (k TransferKind) LeavesAtOnce() bool { return k == TransferCandidate }
+
+// TransferState is where a transfer stands.
 type TransferState string
 
 // The states. A transfer is open while it is issued or presented; until it is accepted the person
@@ -18,8 +45,23 @@ const (
 // Open tells whether a transfer in this state is still on its way.
 func (s TransferState) Open() bool { return s == TransferIssued || s == TransferPresented }
 
-// After gives the state after an act on a transfer, which is named like the state it leads to; false
-// where the act does not fit.
+// TransferStates lists the states in the order in which pages show them.
+var TransferStates = []TransferState{TransferIssued, TransferPresented, TransferAccepted, TransferRefused, TransferCancelled}
+
+// AfterOutside is After for a letter to an organisation that is not in the register: who issued it
+// confirms the arrival, or cancels it.
+func (s TransferState) AfterOutside(act TransferState) (TransferState, bool) {
+	switch act {
+	case TransferIssued:
+		return act, s == ""
+	case TransferAccepted, TransferCancelled:
+		return act, s == TransferIssued
+	}
+	return s, false
+}
+
+// After gives the state after an act on a transfer between organisations of the register; the act is
+// named like the state it leads to. False where it does not fit.
 func (s TransferState) After(act TransferState) (TransferState, bool) {
 	switch act {
 	case TransferIssued:
@@ -63,6 +105,21 @@ func (MovedFacts) Kind() StepKind { return Moved }
 func askMoved(q *question) {
 	if f, ok := q.step.Facts.(MovedFacts); ok && f.From == f.To {
 		q.refuse("gate.moved.same")
+	}
+}
+
+// MovedOutFacts say where somebody went who left the register, and by which letter.
+type MovedOutFacts struct {
+	To         string `json:"to"`
+	TransferID int64  `json:"transfer_id"`
+}
+
+// Kind tells which step these facts belong to.
+func (MovedOutFacts) Kind() StepKind { return MovedOut }
+
+func askMovedOut(q *question) {
+	if f, ok := q.step.Facts.(MovedOutFacts); ok && strings.TrimSpace(f.To) == "" {
+		q.refuse("gate.moved.nowhere")
 	}
 }
 

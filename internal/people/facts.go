@@ -24,6 +24,7 @@ var decoders = map[party.StepKind]func([]byte) (party.Facts, error){
 	party.RecognitionDecision:   decode[party.RecognitionDecisionFacts],
 	party.Dropped:               decode[party.DroppedFacts],
 	party.Moved:                 decode[party.MovedFacts],
+	party.MovedOut:              decode[party.MovedOutFacts],
 	party.Received:              decode[party.ReceivedFacts],
 	party.Overridden:            decode[party.OverriddenFacts],
 	party.Voided:                decode[party.VoidedFacts],

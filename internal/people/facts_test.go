@@ -23,6 +23,7 @@ func TestFactsOfEveryKindAreReadBackAsTheyWereStored(t *testing.T) {
 		party.CeremonyFacts{Place: "Hội trường", Occasion: party.PartyDay, ReceivedOn: day}, party.RecognitionVoteFacts{Adopted: true, Vote: party.Vote{Official: 5, Present: 5, InFavour: 5}},
 		party.RecognitionDecisionFacts{Decider: "x"}, party.DroppedFacts{Reason: "Chuyển trường"},
 		party.ReceivedFacts{DecidedOn: day, JoinedOn: day, OfficialOn: day, From: "Đảng bộ xã"},
+		party.MovedFacts{From: 4, To: 5, TransferID: 6}, party.MovedOutFacts{To: "Chi bộ Phường 1", TransferID: 8},
 		party.OverriddenFacts{For: party.Ceremony, Rules: []party.RuleID{party.AgeMin}, Reason: "x"}, party.VoidedFacts{StepID: 9, Reason: "sai"},
 	}
 	for _, want := range all {

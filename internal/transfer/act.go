@@ -69,27 +69,27 @@ func (s *Service) checkAct(in Acting) error {
 }
 
 func (s *Service) act(ctx context.Context, tx *postgres.Tx, v access.Viewer, tree *organisation.Snapshot, t Transfer, in Acting) error {
-	side, right := t.From, access.TransfersIssue
-	if in.Act.Receives() {
-		side, right = t.To, access.TransfersAnswer
-	}
+	side, right := t.side(in.Act)
 	if o, ok := tree.Of(side); !ok || !v.MayIn(right, o.Path) {
 		return errForbidden()
 	}
-	state, fits := t.State.After(in.Act)
+	state, fits := t.After(in.Act)
 	if !fits || in.Version != t.Version {
 		return fault.NewConflict("transfers.error.stale", "State", t.State)
 	}
 	if from := latest(t.IssuedOn, t.PresentedOn); in.On.Before(from) {
 		return invalid("on", "transfers.error.before_last", "Last", from)
 	}
-	if state == party.TransferAccepted {
-		if err := s.receive(ctx, tx, v, &t, in.On); err != nil {
-			return err
-		}
+	return s.end(ctx, tx, v, t, Acting{Act: state, On: in.On, Words: in.Words})
+}
+
+// end takes a transfer to the state of an act that fits, and its person with it.
+func (s *Service) end(ctx context.Context, tx *postgres.Tx, v access.Viewer, t Transfer, in Acting) error {
+	if err := s.follow(ctx, tx, v, &t, in); err != nil {
+		return err
 	}
-	t.State, t.Words = state, in.Words
-	if state.Open() {
+	t.State, t.Words = in.Act, in.Words
+	if t.State.Open() {
 		t.PresentedOn = in.On
 	} else {
 		t.EndedOn = in.On
@@ -98,6 +98,34 @@ func (s *Service) act(ctx context.Context, tx *postgres.Tx, v access.Viewer, tre
 		return err
 	}
 	return note(ctx, tx, v, t)
+}
+
+// follow lets the person follow his paper: who is accepted moves, who arrived outside has left, and who
+// left by a letter that is cancelled is back where he was.
+func (s *Service) follow(ctx context.Context, tx *postgres.Tx, v access.Viewer, t *Transfer, in Acting) error {
+	switch {
+	case in.Act == party.TransferAccepted && !t.Outside():
+		return s.receive(ctx, tx, v, t, in.On)
+	case in.Act == party.TransferAccepted && t.StepID == 0:
+		return s.leave(ctx, tx, v, t, in.On)
+	case in.Act == party.TransferCancelled && t.StepID != 0:
+		return s.people.ReturnIn(ctx, tx, v, t.PersonID, t.StepID, in.Words)
+	}
+	return nil
+}
+
+// leave takes the person of a letter out of the lists of his organisation.
+func (s *Service) leave(ctx context.Context, tx *postgres.Tx, v access.Viewer, t *Transfer, on party.Date) (err error) {
+	if err := withdrawDossier(ctx, tx, *t); err != nil {
+		return err
+	}
+	t.StepID, err = s.people.LeaveIn(ctx, tx, v, people.Departure{PersonID: t.PersonID, On: on,
+		Facts: party.MovedOutFacts{To: t.ToText, TransferID: t.ID}, Paper: t.paper()})
+	return err
+}
+
+func (t Transfer) paper() party.Paper {
+	return party.Paper{Number: fmt.Sprintf("%d/%d", t.Number, t.Year), Date: t.IssuedOn}
 }
 
 // receive moves the person of a transfer.
@@ -115,7 +143,7 @@ func (s *Service) receive(ctx context.Context, tx *postgres.Tx, v access.Viewer,
 	}
 	t.StepID, err = s.people.ReceiveIn(ctx, tx, v, people.Arrival{PersonID: t.PersonID, On: on,
 		Facts: party.MovedFacts{From: t.From, To: t.To, TransferID: t.ID},
-		Paper: party.Paper{Number: fmt.Sprint(t.Number), Date: t.IssuedOn}})
+		Paper: t.paper()})
 	return err
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"ketnap/internal/access"
 	"ketnap/internal/fault"
@@ -14,13 +16,17 @@ import (
 	"ketnap/internal/postgres"
 )
 
-// Issue writes papers for people of one organisation who go to another one.
+// Issue writes papers for people of one organisation who go to another one, of the register or outside.
 type Issue struct {
 	Key      string // idempotency key of the form
-	From, To int32
-	IssuerID int32 // in whose register the papers are numbered
+	From     int32
+	To       int32  // 0 where the destination is outside of the register
+	ToText   string // the destination outside
+	Reason   string // why they go; may be empty
+	Replaces int64  // a wrong paper of the same person, which is cancelled; 0 where there is none
+	IssuerID int32  // in whose register the papers are numbered
 	On       party.Date
-	DuesTo   party.Date // the month through which dues are paid; members only
+	DuesTo   party.Date // the month through which dues are paid; zero: as the cell's book says, and of members only
 	People   []int64
 	KeepGood bool // those that pass are issued, although others are refused
 }
@@ -43,6 +49,7 @@ type Result struct {
 // others are to; the fault.Invalid then carries a Result.
 func (s *Service) Issue(ctx context.Context, v access.Viewer, in Issue) (Result, error) {
 	var out Result
+	in.ToText, in.Reason = oneLine(in.ToText), strings.TrimSpace(in.Reason)
 	tree, err := s.orgs.Snapshot(ctx)
 	if err != nil {
 		return out, err
@@ -78,8 +85,17 @@ func (s *Service) checkIssue(v access.Viewer, tree *organisation.Snapshot, in Is
 	from, ok := tree.Of(in.From)
 	refuse(!ok || !from.Kind.IsCell() || !v.MayIn(access.TransfersIssue, from.Path), "from", "people.error.org_unknown")
 	to, ok := tree.Of(in.To)
-	refuse(!ok || !to.Kind.IsCell(), "to", "people.error.org_unknown")
-	refuse(ok && in.To == in.From, "to", "transfers.error.same")
+	switch {
+	case in.To == 0:
+		refuse(in.ToText == "", "to", "transfers.error.where")
+		refuse(utf8.RuneCountInString(in.ToText) > maxPlace, "to", "errors.too_long", "Max", maxPlace)
+	case !ok || !to.Kind.IsCell() || in.ToText != "":
+		refuse(true, "to", "people.error.org_unknown")
+	default:
+		refuse(in.To == in.From, "to", "transfers.error.same")
+	}
+	refuse(utf8.RuneCountInString(in.Reason) > maxWords, "reason", "errors.too_long", "Max", maxWords)
+	refuse(in.Replaces != 0 && in.Reason == "", "reason", "transfers.error.reason")
 	issuer, ok := tree.Of(in.IssuerID)
 	refuse(!ok || issuer.Kind == party.Cell || !slices.Contains(from.Path, in.IssuerID) || !v.MayIn(access.TransfersIssue, issuer.Path), "issuer", "transfers.error.issuer")
 	refuse(len(in.People) == 0 || len(in.People) > MaxBatch, "people", "transfers.error.nobody", "Max", MaxBatch)
@@ -101,7 +117,14 @@ func (s *Service) checkIssue(v access.Viewer, tree *organisation.Snapshot, in Is
 // not taken by one that is.
 func (s *Service) issueAll(ctx context.Context, tx *postgres.Tx, v access.Viewer, in Issue) (Result, error) {
 	out := Result{Rows: make([]Row, len(in.People))}
+	if err := s.replace(ctx, tx, v, in); err != nil {
+		return out, err
+	}
 	cases, err := s.people.Cases(ctx, tx, in.People)
+	if err != nil {
+		return out, err
+	}
+	paid, err := selectPaidTo(ctx, tx, in.People)
 	if err != nil {
 		return out, err
 	}
@@ -113,7 +136,7 @@ func (s *Service) issueAll(ctx context.Context, tx *postgres.Tx, v access.Viewer
 			if !known || c.OrgID != in.From {
 				return fault.NewNotFound("transfers.error.not_here")
 			}
-			row.ID, err = s.issue(ctx, tx, v, in, c)
+			row.ID, err = s.issue(ctx, tx, v, in, c, paid[id])
 			return err
 		})
 		if row.Err == nil {
@@ -129,14 +152,41 @@ func (s *Service) issueAll(ctx context.Context, tx *postgres.Tx, v access.Viewer
 	return out, fault.NewInvalid("transfers.error.some").With(out)
 }
 
-func (s *Service) issue(ctx context.Context, tx *postgres.Tx, v access.Viewer, in Issue, c people.Case) (int64, error) {
+// replace cancels the wrong paper in whose place another one is written.
+func (s *Service) replace(ctx context.Context, tx *postgres.Tx, v access.Viewer, in Issue) error {
+	if in.Replaces == 0 {
+		return nil
+	}
+	t, err := lockTransfer(ctx, tx, in.Replaces)
+	if err != nil {
+		return err
+	}
+	if len(in.People) != 1 || in.People[0] != t.PersonID || in.From != t.From {
+		return errNotFound()
+	}
+	if _, fits := t.After(party.TransferCancelled); !fits {
+		return fault.NewConflict("transfers.error.stale", "State", t.State)
+	}
+	if in.On.Before(t.IssuedOn) {
+		return invalid("on", "transfers.error.before_last", "Last", t.IssuedOn)
+	}
+	return s.end(ctx, tx, v, t, Acting{Act: party.TransferCancelled, On: in.On, Words: in.Reason})
+}
+
+func (s *Service) issue(ctx context.Context, tx *postgres.Tx, v access.Viewer, in Issue, c people.Case, paidTo party.Date) (int64, error) {
 	if last := party.LastDay(c.Steps); in.On.Before(last) {
 		return 0, invalid("on", "transfers.error.before_steps", "Last", last)
 	}
-	t := Transfer{PersonID: c.ID, Name: c.FullName, From: in.From, To: in.To, IssuerID: in.IssuerID, Year: in.On.Year,
-		IssuedOn: in.On, State: party.TransferIssued}
-	if c.State().Stage.Member() {
-		t.DuesTo = in.DuesTo
+	stage := c.State().Stage
+	if stage == party.StageAway || stage == party.StageDropped {
+		return 0, fault.NewConflict("transfers.error.not_followed")
+	}
+	t := Transfer{PersonID: c.ID, Name: c.FullName, Kind: party.TransferKindAt(stage), Stage: stage, From: in.From, To: in.To, ToText: in.ToText,
+		IssuerID: in.IssuerID, Year: in.On.Year, IssuedOn: in.On, Reason: in.Reason, ReplacesID: in.Replaces, State: party.TransferIssued, Version: 1}
+	if stage.Member() {
+		if t.DuesTo = in.DuesTo; t.DuesTo.IsZero() {
+			t.DuesTo = paidTo
+		}
 	}
 	t.PresentBy, _, _ = party.PresentBy(c.Book, c.Calendar, in.On)
 	var err error
@@ -145,6 +195,14 @@ func (s *Service) issue(ctx context.Context, tx *postgres.Tx, v access.Viewer, i
 	}
 	if t.ID, err = insertTransfer(ctx, tx, v.AccountID, t); err != nil {
 		return 0, err
+	}
+	if t.Outside() && t.Kind.LeavesAtOnce() {
+		if err := s.leave(ctx, tx, v, &t, t.IssuedOn); err != nil {
+			return 0, err
+		}
+		if err := setStep(ctx, tx, t); err != nil {
+			return 0, err
+		}
 	}
 	return t.ID, note(ctx, tx, v, t)
 }

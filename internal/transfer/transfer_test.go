@@ -70,7 +70,7 @@ func TestATransferFromIssueToAcceptance(t *testing.T) {
 		done, err := issue(h, "LTT", "SVKT", "2026-09-01", id)
 		must(t, err)
 		paper := done.Rows[0].ID
-		list, err := h.Transfers.Open(t.Context(), h.Viewer("bithu.svkt"), transfer.Query{})
+		list, err := h.Transfers.List(t.Context(), h.Viewer("bithu.svkt"), transfer.Query{Show: transfer.Waiting})
 		must(t, err)
 		if len(list.Transfers) != 1 || list.Transfers[0].Name != "Nguyễn Thị Ánh" || list.Transfers[0].Number != 1 || list.Transfers[0].PresentBy != day("2026-10-14") ||
 			list.Transfers[0].DuesTo.IsZero() == stage.Member() {
@@ -219,6 +219,71 @@ func TestThePastStaysWithTheCellThatWasLeft(t *testing.T) {
 	}
 }
 
+func letter(h *apptest.House, username, from, to, on string, replaces, id int64) (transfer.Result, error) {
+	return h.Transfers.Issue(context.Background(), h.Viewer(username), transfer.Issue{Key: uuid.NewString(), From: h.Org(from), ToText: to, IssuerID: h.Org("GD"),
+		On: day(on), DuesTo: day("2026-06-01"), Reason: "Chuyển trường", Replaces: replaces, People: []int64{id}})
+}
+
+// A candidate leaves with the letter, which keeps what he reached; it is replaced and cancelled, and then
+// he goes on from there. A member counts until his arrival is confirmed.
+func TestALetterToAnOrganisationOutside(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	id := h.Enter(h.Fields("LTT", "Nguyễn Thị Ánh"), party.CellResolution)
+	_, err := h.Submissions.Send(t.Context(), h.Viewer("bithu.ltt"), submission.Sending{CellID: h.Org("LTT"), Kind: party.AdmissionDossier, People: []int64{id}})
+	must(t, err)
+	done, err := letter(h, "coso.gd", "LTT", "Chi bộ sinh viên  Trường Đại học Y", "2026-11-23", 0, id)
+	must(t, err)
+	if _, stage, mentors := at(t, h, id); stage != party.StageAway || mentors != 0 {
+		t.Errorf("%s, %d mentors", stage, mentors)
+	}
+	if _, err := letter(h, "coso.gd", "LTT", "Chi bộ A", "2026-11-23", 0, id); err == nil {
+		t.Error("a second open letter")
+	}
+	rec, err := h.People.Open(t.Context(), h.Viewer("bithu.ltt"), id)
+	must(t, err)
+	_, err = h.People.Record(t.Context(), h.Viewer("bithu.ltt"), people.NewStep{PersonID: id, Version: rec.Version, Kind: party.Planned, On: day("2026-11-23"), Facts: party.PlanningFacts{}})
+	if fault.KindOf(err) != fault.Invalid {
+		t.Errorf("a step after the departure: %v", err)
+	}
+	clean(t, h)
+	first := done.Rows[0].ID
+	if err := act(h, "coso.gd", first, 1, party.TransferPresented, "2026-11-23"); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("nobody here is shown a letter: %v", err)
+	}
+	done, err = letter(h, "coso.gd", "LTT", "Chi bộ sinh viên Trường Đại học Dược", "2026-11-23", first, id)
+	must(t, err)
+	second := done.Rows[0].ID
+	was, err := h.Transfers.Get(t.Context(), h.Viewer("bithu.ltt"), first)
+	must(t, err)
+	if was.State != party.TransferCancelled || was.ReplacedBy != second || was.Stage != party.StageProposed || was.ToText != "Chi bộ sinh viên Trường Đại học Y" || len(was.Acts) != 0 {
+		t.Errorf("%+v", was)
+	}
+	if err := act(h, "bithu.ltt", second, 1, party.TransferCancelled, "2026-11-23"); fault.KindOf(err) != fault.Forbidden {
+		t.Errorf("cancelled by a cell: %v", err)
+	}
+	must(t, act(h, "coso.gd", second, 1, party.TransferCancelled, "2026-11-23"))
+	if _, stage, _ := at(t, h, id); stage != party.StageProposed {
+		t.Errorf("back at %s", stage)
+	}
+	_, differ, err := h.Submissions.Examine(t.Context())
+	must(t, err)
+	if len(differ) > 0 {
+		t.Errorf("check of submissions: %v", differ)
+	}
+	member := h.Enter(h.Fields("LTT", "Nguyễn Văn Bình"), party.Ceremony)
+	done, err = letter(h, "coso.gd", "LTT", "Chi bộ Phường 1", "2026-11-01", 0, member)
+	must(t, err)
+	if _, stage, _ := at(t, h, member); stage != party.StageProbationary {
+		t.Errorf("a member with a letter is %s", stage)
+	}
+	must(t, act(h, "coso.gd", done.Rows[0].ID, 1, party.TransferAccepted, "2026-11-20"))
+	if _, stage, _ := at(t, h, member); stage != party.StageAway {
+		t.Errorf("a member who arrived is %s", stage)
+	}
+	clean(t, h)
+}
+
 // Over random histories everybody counts at exactly one organisation on every day, which is the one
 // that the accepted transfers lead to; the counts of the tree say the same.
 func TestEverybodyCountsInOnePlaceOnEveryDay(t *testing.T) {
@@ -351,13 +416,13 @@ func TestTwoHundredInOneActAndPages(t *testing.T) {
 	if done.Done != 200 {
 		t.Fatalf("%d issued", done.Done)
 	}
-	seen, after := map[int64]bool{}, int64(0)
+	seen, after := map[int64]bool{}, transfer.Cursor{}
 	for {
 		if _, err := h.Organisations.Snapshot(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		ctx, count := postgres.CountQueries(t.Context())
-		page, err := h.Transfers.Open(ctx, h.Viewer("coso.dh"), transfer.Query{After: after})
+		page, err := h.Transfers.List(ctx, h.Viewer("coso.dh"), transfer.Query{Show: transfer.Open, After: after})
 		must(t, err)
 		if n := count(); n > 6 {
 			t.Errorf("%d statements for a page", n)
@@ -368,7 +433,7 @@ func TestTwoHundredInOneActAndPages(t *testing.T) {
 			}
 			seen[tr.ID] = true
 		}
-		if after = page.Next; after == 0 {
+		if after = page.Next; after == (transfer.Cursor{}) {
 			break
 		}
 	}

@@ -20,6 +20,7 @@ var stageIcons = map[party.Stage]Icon{
 	party.StageProbationary: "stage-probationary",
 	party.StageOfficial:     "stage-official",
 	party.StageDropped:      "stage-dropped",
+	party.StageAway:         "stage-away",
 }
 
 // StageIcon gives the icon of a stage.

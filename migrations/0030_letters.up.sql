@@ -1,0 +1,57 @@
+-- Letters to organisations that are not in the register: the destination is a text, and whoever
+-- issued confirms the arrival. A paper tells what was reached when it was issued, and which wrong one
+-- it replaces.
+alter table transfers
+  alter column to_org drop not null,
+  add column to_text text not null default '',
+  add column kind text not null default 'candidate' check (kind in ('candidate', 'member')),
+  add column stage text not null default '',               -- when it was issued
+  add column reason text not null default '',              -- why somebody goes
+  add column replaces_id bigint references transfers,
+  drop constraint transfers_check2,
+  add constraint transfers_shown check (state <> 'accepted' or to_org is null or presented_on is not null),
+  add constraint transfers_where check ((to_org is null) = (to_text <> ''));
+update transfers set kind = 'member' where dues_to is not null;
+alter table transfers alter column kind drop default;
+create unique index transfers_replaces on transfers (replaces_id) where replaces_id is not null;
+create index transfers_time on transfers (issued_on desc, id desc);
+
+create or replace function place_transfer() returns trigger language plpgsql as $$
+declare day date := (now() at time zone 'Asia/Ho_Chi_Minh')::date;
+begin
+  new.path := organisation_path(new.org_id, day);
+  new.to_path := case when new.to_org is null then '{}' else organisation_path(new.to_org, day) end;
+  if tg_op = 'UPDATE' then -- one of the two may have ended since
+    if new.path = '{}' then new.path := old.path; end if;
+    if new.to_path = '{}' then new.to_path := old.to_path; end if;
+  end if;
+  if new.path = '{}' or new.to_org is not null and new.to_path = '{}' then
+    raise exception 'organisations % and %: one has no place in the tree today', new.org_id, new.to_org using errcode = 'foreign_key_violation';
+  end if;
+  return new;
+end $$;
+
+-- Gives a dossier on its way back to the cell that handed it in, since its person leaves.
+create function withdraw_dossier(whom bigint, on_day date, why text) returns void language sql set search_path = public as $$
+  with lying as (select s.id, s.at_org, s.org_id from submissions s where s.person_id = whom and s.open for update),
+       back as (update submissions s set state = 'withdrawn', at_org = s.org_id, since = greatest(s.since, on_day), version = version + 1
+                  from lying l where s.id = l.id returning s.id, s.since)
+  insert into submission_moves (submission_id, act, from_org, to_org, state, happened_on, words, recorded_by)
+  select l.id, 'withdrawn', l.at_org, l.org_id, 'withdrawn', b.since, why, viewer_account()
+    from lying l join back b on b.id = l.id $$;
+
+create or replace function receive_transferred(transfer bigint, on_day date) returns text
+  language plpgsql security definer set search_path = public as $$
+declare t transfers;
+begin
+  select * into t from transfers where id = transfer and state = 'presented' for update;
+  if not found or not (t.to_path && viewer_write_scope() or viewer_is_system()) then return 'not_found'; end if;
+  perform from people where id = t.person_id and org_id = t.org_id for update;
+  if not found then return 'elsewhere'; end if;
+  perform withdraw_dossier(t.person_id, on_day, format('Chuyển sinh hoạt theo giấy số %s/%s', t.number, t.year));
+  delete from person_mentors where person_id = t.person_id;
+  update people set org_id = t.to_org where id = t.person_id;
+  update person_states s set org_id = p.org_id, path = p.path from people p where p.id = t.person_id and s.person_id = p.id;
+  update member_warnings w set org_id = p.org_id, path = p.path from people p where p.id = t.person_id and w.person_id = p.id;
+  return '';
+end $$;
