@@ -14,7 +14,8 @@ const (
 	FigureProposed   Figure = "proposed"   // proposed by an adopted cell resolution in the term
 	FigureAdmitted   Figure = "admitted"   // admitted: the ceremony was held in the term
 	FigureRecognised Figure = "recognised" // recognised as official by a decision of the term
-	FigureJoined     Figure = "joined"     // became a member here, by ceremony or by being received
+	FigureJoined     Figure = "joined"     // became a member here, by ceremony, by being received or by a transfer
+	FigureLeft       Figure = "left"       // was a member here and is no more: the members of a day are those who joined less those who left
 )
 
 // TermFigures lists the figures of a term in the order in which people pass them.
@@ -33,13 +34,19 @@ type Milestone struct {
 // person counts once in a figure, on the first of the days: who is left out of the planning and
 // introduced again in the same term is still one person introduced. FigureJoined is not bounded
 // by terms: the members of a day are those who joined here until then, a received one on the day
-// he came.
+// he came, and have not left since. Who is transferred leaves the one place and joins the other on
+// one day, so that he counts in exactly one.
 func Milestones(c Category, steps []Step, terms []Term) []Milestone {
 	if !c.Counted() {
 		return nil
 	}
 	var out []Milestone
+	member := false
 	for _, s := range Active(steps) {
+		if member {
+			out = append(out, departure(s)...)
+		}
+		member = memberAfter(member, s)
 		for _, f := range figuresOf(s) {
 			m := Milestone{Figure: f, On: s.On, StepID: s.ID, OrgID: s.OrgID}
 			if c, ok := s.Facts.(CeremonyFacts); ok && f == FigureAdmitted {
@@ -51,6 +58,27 @@ func Milestones(c Category, steps []Step, terms []Term) []Milestone {
 		}
 	}
 	return out
+}
+
+func memberAfter(member bool, s Step) bool {
+	switch s.Facts.(type) {
+	case CeremonyFacts, ReceivedFacts:
+		return true
+	case MovedOutFacts:
+		return false
+	}
+	return member
+}
+
+// departure gives where a member leaves, and where he joins, by a step.
+func departure(s Step) []Milestone {
+	switch f := s.Facts.(type) {
+	case MovedFacts:
+		return []Milestone{{Figure: FigureLeft, On: s.On, StepID: s.ID, OrgID: f.From}, {Figure: FigureJoined, On: s.On, StepID: s.ID, OrgID: f.To}}
+	case MovedOutFacts:
+		return []Milestone{{Figure: FigureLeft, On: s.On, StepID: s.ID, OrgID: s.OrgID}}
+	}
+	return nil
 }
 
 func countedBefore(list []Milestone, m Milestone, terms []Term) bool {

@@ -123,29 +123,28 @@ func askMovedOut(q *question) {
 	}
 }
 
-// OrgOn gives the one organisation at which somebody counts on a day: where the last transfer of
-// that day or before led, or from where the first one led away. Who was never transferred counts
-// where he is.
+// OrgOn gives the one organisation at which somebody counts on a day: where the last transfer of that
+// day or before led, or from where the first one led away. It is 0 from the day on which he left by a
+// letter. Who was never transferred counts where he is.
 func OrgOn(steps []Step, now int32, day Date) int32 {
-	var first *MovedFacts
-	org := int32(0)
-	for _, s := range Active(steps) {
-		f, ok := s.Facts.(MovedFacts)
-		if !ok {
-			continue
-		}
-		if first == nil {
-			first = &f
-		}
-		if !s.On.After(day) {
-			org = f.To
+	org, moved := now, false
+	active := Active(steps)
+	for _, s := range active {
+		if f, ok := s.Facts.(MovedFacts); ok && !moved {
+			org, moved = f.From, true
 		}
 	}
-	switch {
-	case first == nil:
-		return now
-	case org == 0:
-		return first.From
+	for _, s := range active {
+		switch f := s.Facts.(type) {
+		case MovedFacts:
+			if !s.On.After(day) {
+				org = f.To
+			}
+		case MovedOutFacts:
+			if !s.On.After(day) {
+				org = 0
+			}
+		}
 	}
 	return org
 }

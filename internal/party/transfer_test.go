@@ -1,6 +1,9 @@
 package party
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestWhichActFitsATransfer(t *testing.T) {
 	t.Parallel()
@@ -58,6 +61,12 @@ func TestWhereSomebodyCountsOnADay(t *testing.T) {
 	if got := OrgOn(nil, 5, today); got != 5 {
 		t.Errorf("never transferred: %d", got)
 	}
+	away := append(steps[:2:2], Step{ID: 4, Seq: 4, Kind: MovedOut, On: MustDate("2026-08-01"), Facts: MovedOutFacts{To: "Chi bộ Phường 1"}})
+	for day, want := range map[string]int32{"2020-01-01": 7, "2026-07-31": 9, "2026-08-01": 0, "2030-01-01": 0} {
+		if got := OrgOn(away, 9, MustDate(day)); got != want {
+			t.Errorf("away: on %s at %d, want %d", day, got, want)
+		}
+	}
 	if LastDay(steps) != MustDate("2026-06-01") || !LastDay(nil).IsZero() {
 		t.Error("the last day")
 	}
@@ -87,5 +96,63 @@ func TestATransferKeepsWhatWasReached(t *testing.T) {
 	}
 	if caseOf().Record(Step{Kind: Moved, On: today, Facts: MovedFacts{From: 7, To: 7}}).Passes() {
 		t.Error("moved to where he is")
+	}
+}
+
+// A member joins one place on the day on which he leaves the other; by a letter he leaves only. Of a
+// candidate nothing is counted.
+func TestWhereAMemberIsCounted(t *testing.T) {
+	t.Parallel()
+	steps := []Step{{ID: 1, Seq: 1, Kind: Received, On: MustDate("2026-01-05"), OrgID: 7, Facts: ReceivedFacts{JoinedOn: MustDate("2025-01-05")}},
+		{ID: 2, Seq: 2, Kind: Moved, On: MustDate("2026-03-01"), OrgID: 8, Facts: MovedFacts{From: 7, To: 8}},
+		{ID: 3, Seq: 3, Kind: MovedOut, On: MustDate("2026-06-01"), OrgID: 8, Facts: MovedOutFacts{To: "Chi bộ Phường 1"}}}
+	want := []Milestone{{Figure: FigureJoined, On: steps[0].On, StepID: 1, OrgID: 7}, {Figure: FigureLeft, On: steps[1].On, StepID: 2, OrgID: 7},
+		{Figure: FigureJoined, On: steps[1].On, StepID: 2, OrgID: 8}, {Figure: FigureLeft, On: steps[2].On, StepID: 3, OrgID: 8}}
+	if got := Milestones(Student, steps, twoTerms); !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if got := Milestones(Student, steps[1:], twoTerms); len(got) != 0 {
+		t.Errorf("of a candidate: %v", got)
+	}
+}
+
+func TestWhichActFitsALetter(t *testing.T) {
+	t.Parallel()
+	for state, fits := range map[TransferState][5]bool{
+		"": {true, false, false, false, false}, TransferIssued: {false, false, true, false, true}, TransferAccepted: {}, TransferCancelled: {}} {
+		for i, act := range TransferStates {
+			if after, ok := state.AfterOutside(act); ok != fits[i] || ok && after != act {
+				t.Errorf("%s after %q: %s %v", act, state, after, ok)
+			}
+		}
+	}
+}
+
+// Who left by a letter stands beside the row and awaits nothing, whatever was reached; without the
+// letter it goes on from there.
+func TestALetterEndsTheWayUntilItIsCancelled(t *testing.T) {
+	t.Parallel()
+	steps := way(firstDay)
+	for n := 1; n <= len(steps); n++ {
+		c := caseOf(steps[:n]...)
+		was := c.State()
+		out := Step{ID: 99, Seq: 99, Kind: MovedOut, On: today, Facts: MovedOutFacts{To: "Chi bộ Phường 1"}}
+		if v := c.Record(out); !v.Passes() {
+			t.Errorf("after %s: %v", steps[n-1].Kind, v.Refusals())
+		}
+		c.Steps = append(c.Steps[:n:n], out)
+		if st := c.State(); st.Stage != StageAway || st.Awaits(c.Place) != "" || st.Since != today {
+			t.Errorf("after %s: %s awaits %s", steps[n-1].Kind, st.Stage, st.Awaits(c.Place))
+		}
+		if c.Record(Step{Kind: Planned, On: today, Facts: PlanningFacts{}}).Passes() {
+			t.Errorf("after %s: a step of somebody who is away", steps[n-1].Kind)
+		}
+		c.Steps = append(c.Steps, Step{ID: 100, Seq: 100, Kind: Voided, On: today, Facts: VoidedFacts{StepID: 99}})
+		if st := c.State(); st.Stage != was.Stage || st.Since != was.Since {
+			t.Errorf("after %s: %s became %s", steps[n-1].Kind, was.Stage, st.Stage)
+		}
+	}
+	if caseOf().Record(Step{Kind: MovedOut, On: today, Facts: MovedOutFacts{}}).Passes() {
+		t.Error("moved to nowhere")
 	}
 }

@@ -89,7 +89,7 @@ func (s *Service) Reproject(ctx context.Context) error {
 }
 
 // projectionVersion grows with what is projected, so that an older register is brought up to date.
-const projectionVersion = 2
+const projectionVersion = 3
 
 // Outdate marks the stored projections, in the caller's transaction, to be brought up to date.
 func (s *Service) Outdate(ctx context.Context, tx *postgres.Tx) error {

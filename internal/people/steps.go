@@ -76,11 +76,14 @@ func (s *Service) RecordIn(ctx context.Context, tx *postgres.Tx, v access.Viewer
 
 func (s *Service) record(ctx context.Context, tx *postgres.Tx, v access.Viewer, in NewStep, version int) (Recorded, error) {
 	var out Recorded
-	p, _, c, err := s.openCase(ctx, tx, v, in.PersonID, version, access.Record(in.Kind))
+	p, steps, c, err := s.openCase(ctx, tx, v, in.PersonID, version, access.Record(in.Kind))
 	if err != nil {
 		return out, err
 	}
 	step := in.step(p.orgID)
+	if org := party.OrgOn(plain(steps), p.orgID, in.On); org != 0 {
+		step.OrgID = org // what happened before a transfer counts where it happened
+	}
 	if step, err = knownMentor(ctx, tx, p, step); err != nil {
 		return out, err
 	}

@@ -5,6 +5,7 @@ package report
 
 import (
 	"context"
+	"slices"
 
 	"ketnap/internal/access"
 	"ketnap/internal/class"
@@ -171,6 +172,19 @@ func earlier(a, b party.Date) party.Date {
 // counted are the figures that a report reads.
 var counted = append([]party.Figure{party.FigureJoined}, party.TermFigures...)
 
+// memberFigures are those that the members of a day are counted from.
+var memberFigures = []party.Figure{party.FigureJoined, party.FigureLeft}
+
+// netted takes those who left from those who joined.
+func netted(list []count) []count {
+	for i := range list {
+		if list[i].figure == party.FigureLeft {
+			list[i].figure, list[i].n = party.FigureJoined, -list[i].n
+		}
+	}
+	return list
+}
+
 func (r *reader) fill(ctx context.Context, tx *postgres.Tx) (err error) {
 	r.Counts = Counts{}
 	starts := r.Term.Term.Starts
@@ -234,12 +248,12 @@ func (r *reader) fillWithAny(ctx context.Context, tx *postgres.Tx) error {
 		}
 	}
 	for _, orgs := range byDepth {
-		rows, err := r.kept(ctx, tx, orgs, []party.Figure{party.FigureJoined}, party.Date{})
+		rows, err := r.kept(ctx, tx, orgs, memberFigures, party.Date{})
 		if err != nil {
 			return err
 		}
 		members := map[int32]int{}
-		for _, c := range rows {
+		for _, c := range netted(rows) {
 			members[c.org] += c.n
 		}
 		for _, n := range members {
@@ -268,8 +282,8 @@ func (r *reader) tally(ctx context.Context, tx *postgres.Tx, orgs []organisation
 		if err != nil {
 			return nil, err
 		}
-		members, err := r.kept(ctx, tx, orgs, []party.Figure{party.FigureJoined}, party.Date{})
-		return append(out, members...), err
+		members, err := r.kept(ctx, tx, orgs, memberFigures, party.Date{})
+		return append(out, netted(members)...), err
 	}
 	above := map[int32]int32{} // each cell below, with the organisation it counts for
 	var cells []int32
@@ -279,11 +293,11 @@ func (r *reader) tally(ctx context.Context, tx *postgres.Tx, orgs []organisation
 			cells = append(cells, id)
 		}
 	}
-	rows, err := selectMilestones(ctx, tx, cells, counted, starts, r.AsOf)
+	rows, err := selectMilestones(ctx, tx, cells, slices.Concat(memberFigures, party.TermFigures), starts, r.AsOf)
 	for i := range rows {
 		rows[i].org = above[rows[i].org]
 	}
-	return rows, err
+	return netted(rows), err
 }
 
 // isKept tells whether the database keeps the counts of organisations of a kind by month.

@@ -39,8 +39,8 @@ func selectEdge(ctx context.Context, tx *postgres.Tx, orgs []int32, depth int, f
 func selectMilestones(ctx context.Context, tx *postgres.Tx, cells []int32, figures []party.Figure, starts, until party.Date) ([]count, error) {
 	return collect(tx.Query(ctx, `
 		select org_id, figure, date_trunc('month', happened_on)::date, count(*)::integer from milestones
-		 where org_id = any($1) and figure = any($2) and happened_on <= $4 and (happened_on >= $3 or figure = $5)
-		 group by 1, 2, 3`, cells, figures, starts, until, party.FigureJoined))
+		 where org_id = any($1) and figure = any($2) and happened_on <= $4 and (happened_on >= $3 or figure = any($5))
+		 group by 1, 2, 3`, cells, figures, starts, until, memberFigures))
 }
 
 // selectNames gives a page of the names behind a figure, from new to old.
@@ -51,7 +51,7 @@ func selectNames(ctx context.Context, tx *postgres.Tx, w where, after Cursor, li
 		  from milestones m join people p on p.id = m.person_id join person_states s on s.person_id = p.id
 		 where m.figure = $1 and ($2::date is null or m.happened_on >= $2) and m.happened_on <= $3`
 	args = append(args, w.bound())
-	query += w.belongs("$5")
+	query += w.belongs("m", "$5") + w.stays("$3", "$5")
 	if after.ID != 0 {
 		args = append(args, after.Day, after.ID)
 		query += ` and (m.happened_on, m.person_id) < ($6, $7)`
@@ -75,7 +75,7 @@ func countAway(ctx context.Context, tx *postgres.Tx, w where) (n int, err error)
 	query := `
 		select count(*)::integer from milestones m
 		 where m.figure = $1 and ($2::date is null or m.happened_on >= $2) and m.happened_on <= $3
-		   and not exists (select from people p where p.id = m.person_id)` + w.belongs("$4")
+		   and not exists (select from people p where p.id = m.person_id)` + w.belongs("m", "$4") + w.stays("$3", "$4")
 	if w.occasion != nil {
 		args = append(args, *w.occasion)
 		query += ` and m.occasion = $5`
@@ -94,19 +94,29 @@ func (w where) bound() any {
 	return w.org
 }
 
-// belongs bounds a list of milestones m by organisations, given as an argument.
-func (w where) belongs(arg string) string {
+// belongs bounds a list of milestones by organisations, given as an argument.
+func (w where) belongs(milestones, arg string) string {
 	if w.cells != nil {
-		return ` and m.org_id = any(` + arg + `)`
+		return ` and ` + milestones + `.org_id = any(` + arg + `)`
 	}
-	return fmt.Sprintf(` and m.path[%d] = %s`, w.depth, arg)
+	return fmt.Sprintf(` and %s.path[%d] = %s`, milestones, w.depth, arg)
+}
+
+// stays leaves of the members m those who have not left the organisations until a day; other figures
+// stay whatever comes later.
+func (w where) stays(until, orgs string) string {
+	if w.figure != party.FigureJoined {
+		return ""
+	}
+	return ` and not exists (select from milestones l where l.person_id = m.person_id and l.figure = 'left' and l.happened_on <= ` + until + `
+		and (l.happened_on, l.step_id) > (m.happened_on, m.step_id)` + w.belongs("l", orgs) + `)`
 }
 
 // selectOccasions counts what a list has by the occasion of the ceremony.
 func selectOccasions(ctx context.Context, tx *postgres.Tx, w where) (map[party.Occasion]int, error) {
 	rows, err := tx.Query(ctx, `
 		select m.occasion, count(*)::integer from milestones m
-		 where m.figure = $1 and m.happened_on >= $2 and m.happened_on <= $3`+w.belongs("$4")+`
+		 where m.figure = $1 and m.happened_on >= $2 and m.happened_on <= $3`+w.belongs("m", "$4")+`
 		 group by m.occasion`, w.figure, w.from, w.until, w.bound())
 	if err != nil {
 		return nil, fmt.Errorf("count occasions: %w", err)

@@ -284,6 +284,40 @@ func TestALetterToAnOrganisationOutside(t *testing.T) {
 	clean(t, h)
 }
 
+// story is what is expected of somebody.
+type story struct {
+	id, paper int64
+	member    bool
+	cell, to  string // "" is outside
+	state     party.TransferState
+	version   int
+	on        map[party.Date]string // where from that day on
+}
+
+// at gives where somebody is on a day.
+func (s *story) at(on party.Date) string {
+	var last party.Date
+	for day := range s.on {
+		if !day.After(on) && day.After(last) {
+			last = day
+		}
+	}
+	return s.on[last]
+}
+
+// membersOn proves how many members an organisation has on a day, by the figure and by its names.
+func membersOn(t *testing.T, h *apptest.House, code string, on party.Date, want int) {
+	t.Helper()
+	q := report.TermQuery{Term: "2025-2030", OrgID: h.Org(code), AsOf: on}
+	r, err := h.Reports.Term(t.Context(), h.Viewer("vanphong"), q)
+	must(t, err)
+	names, err := h.Reports.Names(t.Context(), h.Viewer("vanphong"), report.NamesQuery{TermQuery: q, Figure: party.FigureJoined})
+	must(t, err)
+	if r.Members() != want || len(names.Rows) != want {
+		t.Errorf("%s has %d members on %s, behind them %d names, want %d", code, r.Members(), on, len(names.Rows), want)
+	}
+}
+
 // Over random histories everybody counts at exactly one organisation on every day, which is the one
 // that the accepted transfers lead to; the counts of the tree say the same.
 func TestEverybodyCountsInOnePlaceOnEveryDay(t *testing.T) {
@@ -292,32 +326,39 @@ func TestEverybodyCountsInOnePlaceOnEveryDay(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 26))
 	cells := []string{"LTT", "NTH", "SVKT", "SVCN", "CHUYEN"}
 	kinds := []party.StepKind{party.Introduced, party.Endorsed, party.Ceremony}
-	type story struct {
-		id, paper int64
-		cell, to  string
-		state     party.TransferState
-		version   int
-		on        map[party.Date]string // where from that day on
-	}
 	var all []*story
-	for i := range 4 {
+	for i := range 6 {
 		cell := cells[i%len(cells)]
 		s := &story{id: h.Enter(h.Fields(cell, fmt.Sprintf("Nguyễn Văn %c", 'A'+i)), kinds[i%len(kinds)]), cell: cell}
+		_, stage, _ := at(t, h, s.id)
+		s.member = stage.Member()
 		s.on = map[party.Date]string{{}: cell}
 		all = append(all, s)
 	}
+	outside := func(cell, on string, id int64) (transfer.Result, error) {
+		return h.Transfers.Issue(context.Background(), h.Viewer("vanphong"), transfer.Issue{Key: uuid.NewString(), From: h.Org(cell), ToText: "Chi bộ Phường 1",
+			IssuerID: h.Org("K"), On: day(on), People: []int64{id}})
+	}
 	likely := []party.TransferState{party.TransferIssued, party.TransferIssued, party.TransferIssued, party.TransferPresented, party.TransferPresented,
 		party.TransferAccepted, party.TransferAccepted, party.TransferAccepted, party.TransferRefused, party.TransferCancelled}
-	first, accepted := day("2026-07-01"), 0
-	for n := range 140 {
-		on := first.AddDays(n)
+	first, accepted, left := day("2026-07-01"), 0, 0
+	for n := range 290 {
+		on := first.AddDays(n / 2)
 		s := all[r.IntN(len(all))]
 		next := likely[r.IntN(len(likely))]
 		var err error
+		if s.cell == "" {
+			continue // left for good
+		}
 		if next == party.TransferIssued {
 			to := cells[r.IntN(len(cells))]
 			var done transfer.Result
-			done, err = issue(h, s.cell, to, on.String(), s.id)
+			if leaves := s.member && r.IntN(4) == 0; leaves {
+				to = ""
+				done, err = outside(s.cell, on.String(), s.id)
+			} else {
+				done, err = issue(h, s.cell, to, on.String(), s.id)
+			}
 			if want := s.state.Open() || to == s.cell; want != (err != nil) {
 				t.Fatalf("issue from %s to %s in %q: %v", s.cell, to, s.state, err)
 			}
@@ -331,6 +372,9 @@ func TestEverybodyCountsInOnePlaceOnEveryDay(t *testing.T) {
 		}
 		err = act(h, "vanphong", s.paper, s.version, next, on.String())
 		after, fits := s.state.After(next)
+		if s.to == "" {
+			after, fits = s.state.AfterOutside(next)
+		}
 		if fits != (err == nil) {
 			t.Fatalf("%s in %q: %v", next, s.state, err)
 		}
@@ -341,10 +385,13 @@ func TestEverybodyCountsInOnePlaceOnEveryDay(t *testing.T) {
 		if after == party.TransferAccepted {
 			s.cell, s.on[on] = s.to, s.to
 			accepted++
+			if s.to == "" {
+				left++
+			}
 		}
 	}
-	if accepted < 3 {
-		t.Fatalf("only %d were accepted: this proves nothing", accepted)
+	if accepted < 3 || left < 1 {
+		t.Fatalf("only %d were accepted, %d left: this proves nothing", accepted, left)
 	}
 	for _, s := range all {
 		rec, err := h.People.Open(t.Context(), h.Viewer("vanphong"), s.id)
@@ -359,45 +406,31 @@ func TestEverybodyCountsInOnePlaceOnEveryDay(t *testing.T) {
 			if moved, ok := s.on[on]; ok {
 				want = moved
 			}
-			if got := party.OrgOn(steps, rec.Fields.OrgID, on); got != h.Org(want) {
+			at := int32(0)
+			if want != "" {
+				at = h.Org(want)
+			}
+			if got := party.OrgOn(steps, rec.Fields.OrgID, on); got != at {
 				t.Fatalf("person %d on %s at %d, want %s", s.id, on, got, want)
 			}
 		}
-		if rec.Fields.OrgID != h.Org(s.cell) {
+		if s.cell != "" && rec.Fields.OrgID != h.Org(s.cell) {
 			t.Errorf("person %d now at %d, want %s", s.id, rec.Fields.OrgID, s.cell)
 		}
 	}
-	counted := map[int32]int{}
-	must(t, h.DB.ReadSystem(t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
-		rows, err := tx.Query(ctx, `select org_id, sum(n)::integer from stage_counts group by 1`)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var org int32
-			var n int
-			if err := rows.Scan(&org, &n); err != nil {
-				return err
+	for n := 0; n < 150; n += 13 { // the members of a day, in the reports of every level
+		on, sum := first.AddDays(n-5), 0
+		for _, cell := range cells {
+			want := 0
+			for _, s := range all {
+				if s.member && s.at(on) == cell {
+					want++
+				}
 			}
-			counted[org] = n
+			sum += want
+			membersOn(t, h, cell, on, want)
 		}
-		return rows.Err()
-	}))
-	sum := 0
-	for _, cell := range cells {
-		n := 0
-		for _, s := range all {
-			if s.cell == cell {
-				n++
-			}
-		}
-		if sum += counted[h.Org(cell)]; counted[h.Org(cell)] != n {
-			t.Errorf("%s counts %d, has %d", cell, counted[h.Org(cell)], n)
-		}
-	}
-	if sum != len(all) || counted[h.Org("K")] != len(all) {
-		t.Errorf("%d and %d are counted of %d", sum, counted[h.Org("K")], len(all))
+		membersOn(t, h, "K", on, sum)
 	}
 	clean(t, h)
 }
