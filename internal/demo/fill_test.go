@@ -18,6 +18,7 @@ import (
 	"ketnap/internal/report"
 	"ketnap/internal/review"
 	"ketnap/internal/submission"
+	"ketnap/internal/transfer"
 	"ketnap/internal/warning"
 )
 
@@ -62,12 +63,43 @@ func TestTheDemoIsLegalAndConsistent(t *testing.T) {
 	theClassesAreHeld(t, s)
 	theDossiersLieEverywhere(t, s)
 	theSilentAreFound(t, s)
+	thePapersLieInEveryState(t, s)
 	before := countPeople(t, db, s)
 	if err := Fill(t.Context(), db, s); err != nil {
 		t.Errorf("a second fill: %v", err)
 	}
 	if after := countPeople(t, db, s); after != before || before != inTheDemo() {
 		t.Errorf("%d people, %d after a second fill", before, after)
+	}
+}
+
+// thePapersLieInEveryState asks for a transfer in each state inside and outside, and for one that was
+// not presented in time.
+func thePapersLieInEveryState(t *testing.T, s *app.Services) {
+	t.Helper()
+	staff, err := s.Accounts.Find(t.Context(), access.System, clerk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := access.Viewer{AccountID: staff.ID, Username: clerk, Grants: []access.Grant{{Role: access.Staff, OrgID: 1, From: founded}}}
+	list, err := s.Transfers.List(t.Context(), v, transfer.Query{Show: transfer.All})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[party.TransferState]int{}
+	letters, members, replaced := 0, 0, 0
+	for _, p := range list.Transfers {
+		got[p.State]++
+		letters += counted(p.Outside())
+		members += counted(p.Kind == party.TransferMember)
+		replaced += counted(p.ReplacesID != 0)
+	}
+	want := map[party.TransferState]int{party.TransferIssued: 6, party.TransferPresented: 1, party.TransferAccepted: 3, party.TransferRefused: 1, party.TransferCancelled: 2}
+	if !maps.Equal(got, want) || letters != 5 || members != 4 || replaced != 1 {
+		t.Errorf("papers: %v, %d letters, %d of members, %d in the place of others", got, letters, members, replaced)
+	}
+	if _, late, err := s.Transfers.Counts(t.Context(), v); err != nil || late != 2 {
+		t.Errorf("%d were not presented in time, %v", late, err)
 	}
 }
 
