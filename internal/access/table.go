@@ -56,6 +56,11 @@ const (
 	TransfersIssue  Action = "transfers.issue"  // write papers and cancel them
 	TransfersAnswer Action = "transfers.answer" // what the side says that is to receive
 
+	CasesRead   Action = "cases.read"   // removal, expulsion, leaving, death, restoration
+	CasesEdit   Action = "cases.edit"   // open a case, and the steps of the cell; a death
+	CasesBase   Action = "cases.base"   // the proposal of the grassroots committee
+	CasesDecide Action = "cases.decide" // the decision, and that on an appeal
+
 	OrganisationsRead Action = "organisations.read"
 	OrganisationsEdit Action = "organisations.edit"
 	TermsEdit         Action = "terms.edit"
@@ -136,6 +141,14 @@ var table = map[Action][]Role{
 	TransfersRead:   {Staff, Leader, Grassroots, Secretary, Checker},
 	TransfersIssue:  {Staff, Grassroots},
 	TransfersAnswer: cellWork,
+
+	CasesRead:   {Staff, Leader, Grassroots, Secretary, Checker},
+	CasesEdit:   cellWork,
+	CasesBase:   {Staff, Grassroots},
+	CasesDecide: committee,
+
+	Record(party.Left):     {Staff, Leader, Grassroots, Secretary}, // a decision asks cases.decide, a death cases.edit
+	Record(party.Restored): committee,
 
 	OrganisationsRead: everyone,
 	OrganisationsEdit: {Administrator, Staff},

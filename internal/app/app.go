@@ -10,6 +10,7 @@ import (
 	"ketnap/internal/ceremony"
 	"ketnap/internal/class"
 	"ketnap/internal/decision"
+	"ketnap/internal/departure"
 	"ketnap/internal/document"
 	"ketnap/internal/introduction"
 	"ketnap/internal/organisation"
@@ -43,6 +44,7 @@ type Services struct {
 	Cells         *cell.Service
 	Warnings      *warning.Service
 	Transfers     *transfer.Service
+	Departures    *departure.Service
 	Accounts      *account.Service
 	Audit         *audit.Service
 }
@@ -76,6 +78,7 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	s.People.OnMember = s.Warnings.Refresh
 	s.Cells = cell.New(db, s.Organisations, s.Regulations, s.Warnings, today)
 	s.Transfers = transfer.New(db, s.Organisations, s.People, today)
+	s.Departures = departure.New(db, s.Organisations, s.Regulations, s.People, s.Decisions, today)
 	s.Accounts = account.New(db, today)
 	s.Audit = audit.New(db)
 	return s, nil

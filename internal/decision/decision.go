@@ -26,13 +26,16 @@ const (
 	Admission    Kind = "admission"    // kết nạp đảng viên
 	Recognition  Kind = "recognition"  // công nhận đảng viên chính thức
 	Extension    Kind = "extension"    // gia hạn thời gian ra quyết định
+	Departure    Kind = "departure"    // xóa tên, khai trừ, cho ra khỏi Đảng
+	Restoration  Kind = "restoration"  // khôi phục quyền đảng viên
 	Cancellation Kind = "cancellation" // hủy quyết định ban hành sai
 )
 
 // Kinds lists the kinds in the order in which pages show them.
-var Kinds = []Kind{Admission, Recognition, Extension, Cancellation}
+var Kinds = []Kind{Admission, Recognition, Extension, Departure, Restoration, Cancellation}
 
-// Issued are the kinds that are prepared from who waits; a cancellation begins with what it cancels.
+// Issued are the kinds that are prepared from who waits; a departure and a restoration come of
+// a case, a cancellation begins with what it cancels.
 var Issued = []Kind{Admission, Recognition, Extension}
 
 // Step gives the kind of step that a decision of this kind causes.
@@ -44,6 +47,10 @@ func (k Kind) Step() party.StepKind {
 		return party.RecognitionDecision
 	case Extension:
 		return party.Extended
+	case Departure:
+		return party.Left
+	case Restoration:
+		return party.Restored
 	}
 	return party.Voided
 }

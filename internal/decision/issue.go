@@ -35,7 +35,7 @@ type Done struct {
 func (s *Service) Issue(ctx context.Context, v access.Viewer, in Issue) (Done, error) {
 	f := in.Fields.clean()
 	bad := f.problems(s.Today())
-	if f.Kind == Cancellation {
+	if !slices.Contains(Issued, f.Kind) {
 		bad = append(bad, fault.Field{Name: "kind", Key: "errors.choice"})
 	}
 	if len(in.People) == 0 || len(in.People) > people.MaxBatch {
@@ -75,6 +75,45 @@ func (s *Service) Issue(ctx context.Context, v access.Viewer, in Issue) (Done, e
 		}
 		return done, s.note(ctx, tx, v, f, done)
 	})
+}
+
+// CaseIssue is a decision that a case of one person comes to, with what its step says.
+type CaseIssue struct {
+	Fields   Fields
+	PersonID int64
+	Facts    party.Facts
+}
+
+// IssueIn issues a decision on a case within the caller's transaction, and gives its number and that of
+// the step.
+func (s *Service) IssueIn(ctx context.Context, tx *postgres.Tx, v access.Viewer, in CaseIssue) (done Done, stepID int64, err error) {
+	f := in.Fields.clean()
+	if bad := f.problems(s.Today()); len(bad) > 0 {
+		return done, 0, fault.InvalidFields(bad...)
+	}
+	issuer, deciders, err := s.issuer(ctx, tx, v, f.OrgID)
+	if err != nil {
+		return done, 0, err
+	}
+	if f.Decider != "" && !slices.Contains(deciders, f.Decider) {
+		return done, 0, fault.InvalidFields(fault.Field{Name: "decider", Key: "decisions.error.decider"})
+	}
+	if err := s.below(ctx, tx, f.OrgID, []int64{in.PersonID}); err != nil {
+		return done, 0, err
+	}
+	if done, err = s.enter(ctx, tx, v, f, 0); err != nil {
+		return done, 0, err
+	}
+	recorded, err := s.people.RecordIn(ctx, tx, v, people.NewStep{PersonID: in.PersonID, Kind: f.Kind.Step(), On: f.IssuedOn, Facts: in.Facts,
+		Papers: []party.Paper{{Number: done.Printed, Date: f.IssuedOn, Issuer: issuer}}})
+	if err != nil {
+		return done, 0, err
+	}
+	done.Count = 1
+	if err := link(ctx, tx, done.ID, []people.BatchRow{{PersonID: in.PersonID, StepID: recorded.StepID}}); err != nil {
+		return done, 0, err
+	}
+	return done, recorded.StepID, s.note(ctx, tx, v, f, done)
 }
 
 // once runs an act under its idempotency key; a form sent again is answered with what it did.

@@ -88,7 +88,7 @@ func cohortRow(ctx context.Context, org int32, c report.Cohort) stalls.CohortRow
 		}
 		return out
 	}
-	gone := []party.Stage{party.StageDropped, party.StageAway}
+	gone := []party.Stage{party.StageDropped, party.StageAway, party.StageFormer}
 	waiting := slices.DeleteFunc(slices.Clone(party.Stages), func(st party.Stage) bool { return st.Member() || slices.Contains(gone, st) })
 	return stalls.CohortRow{Number: c.Number, Href: classPath(c.ClassID), Starts: c.Starts, Passed: number(c.Passed),
 		Admitted: number(c.Admitted, party.StageProbationary, party.StageOfficial), Waiting: number(c.Waiting(), waiting...), Dropped: number(c.Dropped, gone...),

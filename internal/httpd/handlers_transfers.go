@@ -193,7 +193,7 @@ func (s *site) transferSection(r *http.Request, rec people.Record) (*transfers.S
 			moves[t.StepID] = ui.Pair{Label: ui.T(ctx, "transfers.paper_label"), Content: ui.TextLink(link)}
 		}
 	}
-	gone := rec.State.Stage == party.StageAway || rec.State.Stage == party.StageDropped
+	gone := rec.State.Stage == party.StageAway || rec.State.Stage == party.StageFormer || rec.State.Stage == party.StageDropped
 	if !open && !gone && v.MayIn(access.TransfersIssue, rec.Path) {
 		section.New = &ui.LinkView{Label: ui.T(ctx, "transfers.new."+string(party.TransferKindAt(rec.State.Stage))), Href: personPath(rec.ID) + "/transfer", Icon: ui.IconNext}
 	}

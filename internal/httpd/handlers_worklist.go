@@ -197,7 +197,7 @@ func (s *site) waiting(r *http.Request, orgID int32) ([]worklistpages.Waiting, e
 	}
 	var out []worklistpages.Waiting
 	for _, stage := range party.Stages {
-		if stage == party.StageOfficial || stage == party.StageDropped || stage == party.StageAway || counts[stage] == 0 {
+		if stage == party.StageOfficial || stage == party.StageDropped || stage == party.StageAway || stage == party.StageFormer || counts[stage] == 0 {
 			continue
 		}
 		out = append(out, worklistpages.Waiting{Stage: stage, Count: counts[stage], Href: address("/people", "org", queryText(r, "org"), "stage", string(stage))})

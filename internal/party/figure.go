@@ -14,7 +14,7 @@ const (
 	FigureProposed   Figure = "proposed"   // proposed by an adopted cell resolution in the term
 	FigureAdmitted   Figure = "admitted"   // admitted: the ceremony was held in the term
 	FigureRecognised Figure = "recognised" // recognised as official by a decision of the term
-	FigureJoined     Figure = "joined"     // became a member here, by ceremony, by being received or by a transfer
+	FigureJoined     Figure = "joined"     // became a member here, by ceremony, by being received or restored, or by a transfer
 	FigureLeft       Figure = "left"       // was a member here and is no more: the members of a day are those who joined less those who left
 )
 
@@ -62,9 +62,9 @@ func Milestones(c Category, steps []Step, terms []Term) []Milestone {
 
 func memberAfter(member bool, s Step) bool {
 	switch s.Facts.(type) {
-	case CeremonyFacts, ReceivedFacts:
+	case CeremonyFacts, ReceivedFacts, RestoredFacts:
 		return true
-	case MovedOutFacts:
+	case MovedOutFacts, LeftFacts:
 		return false
 	}
 	return member
@@ -75,7 +75,7 @@ func departure(s Step) []Milestone {
 	switch f := s.Facts.(type) {
 	case MovedFacts:
 		return []Milestone{{Figure: FigureLeft, On: s.On, StepID: s.ID, OrgID: f.From}, {Figure: FigureJoined, On: s.On, StepID: s.ID, OrgID: f.To}}
-	case MovedOutFacts:
+	case MovedOutFacts, LeftFacts:
 		return []Milestone{{Figure: FigureLeft, On: s.On, StepID: s.ID, OrgID: s.OrgID}}
 	}
 	return nil
@@ -105,7 +105,7 @@ func figuresOf(s Step) []Figure {
 		return []Figure{FigureAdmitted, FigureJoined}
 	case RecognitionDecisionFacts:
 		return []Figure{FigureRecognised}
-	case ReceivedFacts:
+	case ReceivedFacts, RestoredFacts:
 		return []Figure{FigureJoined}
 	}
 	return nil

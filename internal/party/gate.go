@@ -96,6 +96,8 @@ var gates = map[StepKind]func(*question){
 	Received:              askReceived,
 	Moved:                 askMoved,
 	MovedOut:              askMovedOut,
+	Left:                  askLeft,
+	Restored:              askRestored,
 	Overridden:            askOverridden,
 }
 
@@ -120,6 +122,10 @@ func (c Case) Ask(s Step) Verdict {
 	}
 	if q.before.Away != nil {
 		q.refuse("gate.away", "On", q.before.Away.On)
+	}
+	if left := q.before.Left; wayOf(left) == WayDied {
+		q.refuse("gate.died", "On", left.On)
+		return q.v
 	}
 	ask(q)
 	q.allow(earlier)

@@ -11,6 +11,7 @@ func (q *question) notMember() {
 
 func askIntroduced(q *question) {
 	q.notMember()
+	q.askReadmission()
 	if s := q.before.Introduced; s != nil {
 		q.refuse("gate.already", "Kind", Introduced, "On", s.On)
 	}
@@ -33,6 +34,7 @@ func (q *question) askUnionMember() {
 
 func askPlanned(q *question) {
 	q.notMember()
+	q.askReadmission()
 	if s := q.before.Planned; s != nil {
 		q.refuse("gate.already", "Kind", Planned, "On", s.On)
 	}

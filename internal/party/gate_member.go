@@ -52,6 +52,9 @@ func (q *question) notOfficial() {
 // askReceived: a member who was admitted before this register began, or elsewhere.
 func askReceived(q *question) {
 	q.notMember()
+	if q.before.Left != nil {
+		q.refuse("gate.received.former", "On", q.before.Left.On)
+	}
 	f, ok := q.step.Facts.(ReceivedFacts)
 	if !ok {
 		return

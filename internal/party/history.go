@@ -14,7 +14,8 @@ type State struct {
 	Introduced, Planned, Mentor, Class, Dossier *Step
 	Resolution, Endorsed, Decided, Ceremony     *Step
 	RecognitionVote, Recognised                 *Step
-	Dropped, Received, Away                     *Step
+	Dropped, Received, Away, Left               *Step
+	Former                                      *State // what a member was who left; nil of others
 
 	Mentors      []Mentorship // who helps now
 	LastRemark   Date         // the newest remark of a mentor; zero when there is none
@@ -106,13 +107,17 @@ func (st *State) apply(s *Step, book *Rulebook) {
 			st.PartyAgeFrom = st.Received.Facts.(ReceivedFacts).DecidedOn
 		}
 	case Dropped:
-		*st = State{Class: st.Class, Dropped: s}
+		*st = State{Class: st.Class, Dropped: s, Left: st.Left, Former: st.Former}
 	case Received:
 		st.receive(s, book)
 	case Moved:
 		st.Mentors = nil // they belong to the cell that was left
 	case MovedOut:
 		st.Mentors, st.Away = nil, s
+	case Left:
+		st.leave(s)
+	case Restored:
+		st.restore()
 	}
 	st.settle()
 }
@@ -153,8 +158,9 @@ func (st *State) settle() {
 		}
 	}
 	reach(st.Dropped, StageDropped)
+	reach(st.Left, StageFormer)
 	reach(st.Away, StageAway)
-	if st.Dropped != nil || st.Away != nil {
+	if st.Dropped != nil || st.Away != nil || st.out() {
 		return
 	}
 	reach(st.Introduced, StageIntroduced)
@@ -209,7 +215,7 @@ func (st State) Of(k StepKind) *Step {
 // left out is not awaited once a later one that does not need it stands: a class may come before
 // the introduction, and older records lack a mentor.
 func (st State) Awaits(place Place) StepKind {
-	if !st.OfficialOn.IsZero() || st.Away != nil {
+	if !st.OfficialOn.IsZero() || st.Away != nil || st.out() {
 		return ""
 	}
 	if !st.JoinedOn.IsZero() {

@@ -33,7 +33,7 @@ func (st State) helps(name string) bool {
 // mentor and for who left the way or came to its end.
 func (c Case) RemarkDue() (Date, Rule, bool) {
 	st := c.State()
-	if len(st.Mentors) == 0 || st.Stage == StageDropped || st.Stage == StageAway || st.Stage == StageOfficial {
+	if len(st.Mentors) == 0 || st.Stage == StageDropped || st.Stage == StageAway || st.Stage == StageFormer || st.Stage == StageOfficial {
 		return Date{}, Rule{}, false
 	}
 	from := st.Mentors[0].Since

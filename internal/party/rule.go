@@ -38,15 +38,31 @@ const (
 	TransferPresent RuleID = "transfer.present" // working days in which the paper of a transfer is presented
 	StallMonths     RuleID = "stall.months"     // months at one stage after which a candidate counts as stuck
 
-	DuesStudent  RuleID = "dues.student"    // đồng a month, of pupils and students
-	DuesSalaried RuleID = "dues.salaried"   // Value of Per of the wage that social insurance counts
-	RemoveSilent RuleID = "remove.ground.1" // months in a year without activity, or without dues
-	WarnBase     RuleID = "warn.base"       // days until a warning rises to the grassroots organisation
-	WarnUpper    RuleID = "warn.upper"      // days until it rises to the committee above
-	WarnEnd      RuleID = "warn.end"        // days before the end of probation, for the cell
-	WarnEndBase  RuleID = "warn.end.base"   // the same for the grassroots organisation
-	WarnEndUpper RuleID = "warn.end.upper"  // the same for the committee above
-	WarnClass    RuleID = "warn.class"      // months of probation after which the new-member class is missed
+	DuesStudent        RuleID = "dues.student"     // đồng a month, of pupils and students
+	DuesSalaried       RuleID = "dues.salaried"    // Value of Per of the wage that social insurance counts
+	RemoveSilent       RuleID = "remove.ground.1"  // months in a year without activity, or without dues
+	RemoveCard         RuleID = "remove.ground.2"  // handed back or destroyed the card
+	RemoveWill         RuleID = "remove.ground.3"  // months of education without progress of whose will declines
+	RemoveRated        RuleID = "remove.ground.4"  // years in a row of the worst assessment
+	RemoveStandards    RuleID = "remove.ground.5"  // fails the political standards
+	RemoveProbationary RuleID = "remove.prob"      // not fit, of a probationary member
+	RemoveVotes        RuleID = "remove.votes"     // Value of Per of the cell, and of the grassroots committee
+	VoteStanding       RuleID = "vote.standing"    // more than half of the standing committee that decides
+	RemoveAppeal       RuleID = "remove.appeal"    // working days from when he was told
+	DisciplineKinds    RuleID = "discipline.kinds" // a probationary member is not expelled
+	DisciplineAppeal   RuleID = "discipline.appeal"
+	ReadmitWait        RuleID = "readmit.wait"    // months from the departure
+	ReadmitCrime       RuleID = "readmit.crime"   // months after the record of a minor offence is cleared
+	ReadmitConsent     RuleID = "readmit.consent" // written consent of the provincial standing committee
+	ReadmitOnce        RuleID = "readmit.once"    // only once
+	ReadmitBarred      RuleID = "readmit.barred"  // who is never admitted again
+
+	WarnBase     RuleID = "warn.base"      // days until a warning rises to the grassroots organisation
+	WarnUpper    RuleID = "warn.upper"     // days until it rises to the committee above
+	WarnEnd      RuleID = "warn.end"       // days before the end of probation, for the cell
+	WarnEndBase  RuleID = "warn.end.base"  // the same for the grassroots organisation
+	WarnEndUpper RuleID = "warn.end.upper" // the same for the committee above
+	WarnClass    RuleID = "warn.class"     // months of probation after which the new-member class is missed
 )
 
 // Overridable tells whether somebody may be authorised to take a step in spite of the rule. What the

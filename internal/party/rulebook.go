@@ -71,7 +71,7 @@ func weaker(a, b Confidence) Confidence {
 // of document is an entry of its own, so that a step is shown the citation that held on its day.
 func DefaultRules() []Rule {
 	var out []Rule
-	for _, list := range [][][]Rule{eligibility(), voting(), admission(), membership(), cellLife(), warnings()} {
+	for _, list := range [][][]Rule{eligibility(), voting(), admission(), membership(), departures(), cellLife(), warnings()} {
 		for _, rules := range list {
 			out = append(out, rules...)
 		}
@@ -144,6 +144,31 @@ func membership() [][]Rule {
 		cites(Rule{ID: RecogniseBranch, Value: 30, Unit: WorkingDays}, "4.2.1", Recalled, reg294, reg20, reg208),
 		cites(Rule{ID: RecogniseDate}, "4.2.2", Verified, regulations...),
 		cites(Rule{ID: PartyAge}, "Điều 5.4", Verified, charter),
+	}
+}
+
+// departures has the rules on how members leave, and come back. That on the first ground stands with
+// cell life.
+func departures() [][]Rule {
+	discipline := source{"296-QĐ/TW", MustDate("2025-05-30"), MustDate("2025-05-30"), Date{}, SecondHand}
+	since24 := regulations[1:]
+	return [][]Rule{
+		cites(Rule{ID: RemoveCard}, "8.1", Verified, since24...),
+		cites(Rule{ID: RemoveWill, Value: 12, Unit: Months}, "8.1", Verified, since24...),
+		cites(Rule{ID: RemoveRated, Value: 2, Unit: Years}, "8.1", Verified, since24...),
+		cites(Rule{ID: RemoveStandards}, "8.1", Verified, since24...),
+		cites(Rule{ID: RemoveProbationary}, "4.2.1", Verified, regulations...),
+		cites(Rule{ID: RemoveVotes, Value: 2, Per: 3, Unit: Share}, "3.6", Verified, guidance...),
+		cites(Rule{ID: VoteStanding, Value: 1, Per: 2, Unit: Share}, "3.6", Verified, guidance...),
+		cites(Rule{ID: RemoveAppeal, Value: 30, Unit: WorkingDays}, "8.2", Recalled, since24...),
+		cites(Rule{ID: DisciplineKinds}, "Điều 35", Recalled, charter),
+		cites(Rule{ID: DisciplineAppeal, Value: 30, Unit: Days}, "25.1", SecondHand, discipline),
+		cites(Rule{ID: ReadmitWait, Value: 36, Unit: Months}, "3.5.1b", Verified, regulations...),
+		cites(Rule{ID: ReadmitCrime, Value: 60, Unit: Months}, "3.5.1b", Verified, reg29, reg24, reg232, reg294),
+		cites(Rule{ID: ReadmitCrime, Value: 60, Unit: Months}, "3.5.1b", Recalled, reg20, reg208),
+		cites(Rule{ID: ReadmitConsent}, "3.5.1b", Verified, regulations...),
+		cites(Rule{ID: ReadmitOnce}, "3.5.3", Verified, regulations...),
+		cites(Rule{ID: ReadmitBarred}, "3.5.2", Verified, regulations...),
 	}
 }
 

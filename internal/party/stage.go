@@ -3,8 +3,8 @@ package party
 // Stage is how far somebody has come.
 type Stage string
 
-// The stages from first entry to official member. StageDropped and
-// StageAway stand beside the row.
+// The stages from first entry to official member. StageDropped,
+// StageAway and StageFormer stand beside the row.
 const (
 	StageRegistered   Stage = "registered"   // mới ghi tên
 	StageIntroduced   Stage = "introduced"   // được giới thiệu
@@ -18,11 +18,12 @@ const (
 	StageOfficial     Stage = "official"     // đảng viên chính thức
 	StageDropped      Stage = "dropped"      // đưa ra khỏi quy hoạch
 	StageAway         Stage = "away"         // chuyển đi, không còn theo dõi ở đây
+	StageFormer       Stage = "former"       // không còn là đảng viên
 )
 
-// Stages lists the stages in order, StageDropped and StageAway last.
+// Stages lists the stages in order, those beside the row last.
 var Stages = []Stage{StageRegistered, StageIntroduced, StagePlanned, StageTrained, StageDossier,
-	StageProposed, StageEndorsed, StageDecided, StageProbationary, StageOfficial, StageDropped, StageAway}
+	StageProposed, StageEndorsed, StageDecided, StageProbationary, StageOfficial, StageDropped, StageAway, StageFormer}
 
 // Member tells whether a person at this stage is a party member.
 func (s Stage) Member() bool { return s == StageProbationary || s == StageOfficial }

@@ -25,6 +25,8 @@ var decoders = map[party.StepKind]func([]byte) (party.Facts, error){
 	party.Dropped:               decode[party.DroppedFacts],
 	party.Moved:                 decode[party.MovedFacts],
 	party.MovedOut:              decode[party.MovedOutFacts],
+	party.Left:                  decode[party.LeftFacts],
+	party.Restored:              decode[party.RestoredFacts],
 	party.Received:              decode[party.ReceivedFacts],
 	party.Overridden:            decode[party.OverriddenFacts],
 	party.Voided:                decode[party.VoidedFacts],

@@ -12,6 +12,7 @@ import (
 	"ketnap/internal/ceremony"
 	"ketnap/internal/class"
 	"ketnap/internal/decision"
+	"ketnap/internal/departure"
 	"ketnap/internal/document"
 	"ketnap/internal/introduction"
 	"ketnap/internal/party"
@@ -50,7 +51,9 @@ var walled = map[string]string{
 	"person_documents":     `select count(*) from person_documents where $1::integer is not null`,
 	"submissions":          `select count(*) from submissions where org_id = $1`,
 	"verification_letters": `select count(*) from verification_letters where $1::integer is not null`,
-	"transfers":            `select count(*) from transfers where org_id = $1`,
+	"departure_cases":      `select count(*) from departure_cases where org_id = $1`,
+
+	"transfers": `select count(*) from transfers where org_id = $1`,
 }
 
 func rowsSeen(t *testing.T, h *apptest.House, v access.Viewer, table string, org int32) (n int) {
@@ -93,6 +96,10 @@ func TestTheDatabaseShowsOnlyTheViewersPeople(t *testing.T) {
 	}
 	if _, err := h.Transfers.Issue(t.Context(), h.Viewer("vanphong"), transfer.Issue{From: h.Org("CHUYEN"), To: h.Org("SVCN"), IssuerID: h.Org("K"),
 		On: party.MustDate("2026-09-01"), People: []int64{h.Enter(h.Fields("CHUYEN", "Lý Thị Đi"), party.Planned)}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Departures.Open(t.Context(), h.Viewer("vanphong"), departure.Opening{PersonID: h.Enter(h.Fields("CHUYEN", "Cao Thị Rời"), party.Ceremony),
+		Way: party.WayRemoved, Ground: party.RemoveProbationary, Reason: "Không đủ tư cách", On: party.MustDate("2026-09-01")}); err != nil {
 		t.Fatal(err)
 	}
 	receives := map[string]bool{"bithu.svcn": true, "coso.dh": true} // a transfer is seen from both its ends

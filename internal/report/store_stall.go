@@ -75,7 +75,7 @@ func selectCohorts(ctx context.Context, tx *postgres.Tx, org organisation.Org, t
 		         order by c.starts_on desc, c.id desc limit $2) c
 		 cross join lateral (select count(distinct s.person_id) passed,
 		       count(distinct s.person_id) filter (where s.stage in ('probationary', 'official')) admitted,
-		       count(distinct s.person_id) filter (where s.stage in ('dropped', 'away')) dropped from `+passed+below(org)+`) n
+		       count(distinct s.person_id) filter (where s.stage in ('dropped', 'away', 'former')) dropped from `+passed+below(org)+`) n
 		 order by c.starts_on desc, c.id desc`, today.AddYears(-5), maxCohorts)
 	if err != nil {
 		return nil, fmt.Errorf("cohorts below %d: %w", org.OrgID, err)

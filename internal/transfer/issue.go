@@ -178,7 +178,7 @@ func (s *Service) issue(ctx context.Context, tx *postgres.Tx, v access.Viewer, i
 		return 0, invalid("on", "transfers.error.before_steps", "Last", last)
 	}
 	stage := c.State().Stage
-	if stage == party.StageAway || stage == party.StageDropped {
+	if stage == party.StageAway || stage == party.StageFormer || stage == party.StageDropped {
 		return 0, fault.NewConflict("transfers.error.not_followed")
 	}
 	t := Transfer{PersonID: c.ID, Name: c.FullName, Kind: party.TransferKindAt(stage), Stage: stage, From: in.From, To: in.To, ToText: in.ToText,

@@ -21,6 +21,7 @@ var stageIcons = map[party.Stage]Icon{
 	party.StageOfficial:     "stage-official",
 	party.StageDropped:      "stage-dropped",
 	party.StageAway:         "stage-away",
+	party.StageFormer:       "stage-former",
 }
 
 // StageIcon gives the icon of a stage.
