@@ -47,7 +47,7 @@ func selectRows(ctx context.Context, tx *postgres.Tx, orgID int32, m Meeting, mo
 		  left join cell_attendance a on a.meeting_id = $2 and a.person_id = p.id
 		  left join dues d on d.month = $3 and d.person_id = p.id
 		 where p.org_id = $1 and s.stage in ('probationary', 'official') and s.joined_on <= $4
-		   and (select t.to_org from transfers t where t.person_id = p.id and t.state = 'accepted' and t.ended_on > $4
+		   and (select t.to_org from transfers t where t.person_id = p.id and t.state = 'accepted' and t.step_id is not null and t.ended_on > $4
 		          and p.org_id in (t.org_id, t.to_org) order by t.ended_on, t.id limit 1) is distinct from p.org_id
 		 order by s.sort_key, p.id limit $5`, orgID, m.ID, m.Month, party.MonthEnd(m.Month), most)
 	if err != nil {

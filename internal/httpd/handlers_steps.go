@@ -45,6 +45,13 @@ func (s *site) showStepForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := steps.View{Form: ui.FormView{Key: newKey(), Version: rec.Version}, Values: map[string]string{}}
+	if kind == party.CellResolution || kind == party.RecognitionResolution {
+		away, err := s.Transfers.Away(r.Context(), viewerOf(r), rec.Fields.OrgID, s.Today())
+		if err != nil {
+			return err
+		}
+		view.Values["away"] = typedNumber(away)
+	}
 	return s.renderStepForm(w, r, http.StatusOK, rec, kind, view)
 }
 

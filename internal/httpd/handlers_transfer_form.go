@@ -3,6 +3,7 @@ package httpd
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -72,9 +73,12 @@ func (s *site) renderTransferForm(w http.ResponseWriter, r *http.Request, status
 		view.Form.Hidden = []ui.Hidden{{Name: "replaces", Value: strconv.FormatInt(replaces, 10)}}
 		view.Cancel = transferPath(replaces)
 	}
+	view.Member = kind == party.TransferMember
 	fillTransferForm(ctx, s.Today(), wrong, issuers, dests, &view)
+	fillTransferTime(ctx, wrong, &view)
 	if sent != nil {
 		view.Where.Value, view.To.Value, view.Issuer.Value = sent.typed("where"), sent.typed("to"), sent.typed("issuer")
+		view.Kind.Value, view.Until.Value, view.MovedOn.Value = sent.typed("form"), sent.typed("until"), sent.typed("moved_on")
 		view.On.Value, view.Reason.Value = sent.typed("on"), sent.typed("reason")
 	}
 	page := s.pageOf(r, "transfers.title").Titled(view.Title).WithErrors(view.Form.Errors).Under(s.personCrumbs(r, &rec)...)
@@ -101,6 +105,24 @@ func fillTransferForm(ctx context.Context, today party.Date, wrong transfer.Open
 	}
 	view.On = ui.Field{Name: "on", Label: ui.T(ctx, "transfers.issued_on"), Value: today.Vietnamese(), Error: errs.For("on"), Width: ui.Short}
 	view.Reason = ui.TextAreaField{Field: ui.Field{Name: "reason", Label: ui.T(ctx, "transfers.reason"), Optional: wrong.ID == 0, Error: errs.For("reason")}, Rows: 2}
+}
+
+// fillTransferTime asks for how long a member goes, and since when.
+func fillTransferTime(ctx context.Context, wrong transfer.Opened, view *transfers.FormView) {
+	errs := view.Form.Errors
+	view.Kind = ui.ChoiceField{Field: ui.Field{Name: "form", Label: ui.T(ctx, "transfers.form_label"), Value: string(party.TransferOfficial), Error: errs.For("form")}}
+	for _, form := range party.TransferForms {
+		view.Kind.Options = append(view.Kind.Options, ui.Option{Value: string(form), Label: ui.T(ctx, "transfers.forms."+string(form))})
+	}
+	view.Until = ui.Field{Name: "until", Label: ui.T(ctx, "transfers.until"), Hint: ui.T(ctx, "transfers.form.until_hint"), Optional: true, Error: errs.For("until")}
+	view.MovedOn = ui.Field{Name: "moved_on", Label: ui.T(ctx, "transfers.moved_on"), Hint: ui.T(ctx, "transfers.form.moved_hint"), Optional: true, Error: errs.For("moved_on")}
+	if wrong.ID == 0 {
+		return
+	}
+	if slices.Contains(party.TransferForms, wrong.Form) {
+		view.Kind.Value = string(wrong.Form)
+	}
+	view.Until.Value, view.MovedOn.Value = typedDate(wrong.UntilOn), typedDate(wrong.MovedOn)
 }
 
 func destinationText(o organisation.Org) string { return o.Name + " (" + o.Code + ")" }
@@ -131,7 +153,7 @@ func (s *site) issueTransfer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in := transfer.Issue{Key: f.key(), From: rec.Fields.OrgID, IssuerID: f.organisation("issuer"), On: f.requiredDate("on"), Reason: f.typed("reason"),
-		Replaces: f.id("replaces"), People: []int64{rec.ID}}
+		Form: party.TransferForm(f.typed("form")), Until: f.date("until"), MovedOn: f.date("moved_on"), Replaces: f.id("replaces"), People: []int64{rec.ID}}
 	switch typed := f.required("to", 300); f.choice("where", goesInside, goesOutside) {
 	case goesOutside:
 		in.ToText = typed

@@ -43,14 +43,33 @@ func (s *site) renderTransfer(w http.ResponseWriter, r *http.Request, status int
 		view.Late = ui.T(ctx, "transfers.late", "Due", t.PresentBy, "Count", days)
 	}
 	fillTransferActs(ctx, t, &view)
+	if t.MayExtend {
+		view.Extend = extendView(ctx, t, sent, &view)
+	}
 	view.On = ui.Field{Name: "on", Label: ui.T(ctx, "transfers.on"), Value: s.Today().Vietnamese(), Error: view.Form.Errors.For("on"), Width: ui.Short}
 	view.Words = ui.TextAreaField{Field: ui.Field{Name: "words", Label: ui.T(ctx, "transfers.words"), Hint: ui.T(ctx, "transfers.words_hint"), Optional: true,
 		Error: view.Form.Errors.For("words")}, Rows: 2}
-	if sent != nil {
+	if sent != nil && sent.typed("do") != extended {
 		view.On.Value, view.Words.Value = sent.typed("on"), sent.typed("words")
 	}
 	page := s.pageOf(r, "transfers.title").Titled(view.Title).WithErrors(view.Form.Errors).Under(transfersCrumb(ctx))
 	return render(w, r, status, transfers.One(page, view))
+}
+
+// extended is what the form sends that gives a temporary transfer more time.
+const extended = "extended"
+
+// extendView asks until when somebody stays; what was refused of it is shown there, not at the acts.
+func extendView(ctx context.Context, t transfer.Opened, sent *form, view *transfers.OneView) *transfers.ExtendView {
+	out := &transfers.ExtendView{Form: ui.FormView{Action: transferPath(t.ID), Key: newKey(), Version: t.Version},
+		Until: ui.Field{Name: "until", Label: ui.T(ctx, "transfers.until_new"), Width: ui.Short},
+		Words: ui.Field{Name: "why", Label: ui.T(ctx, "transfers.why"), Optional: true}}
+	if sent != nil && sent.typed("do") == extended {
+		out.Form.Errors, view.Form.Errors = view.Form.Errors, nil
+		out.Until.Value, out.Words.Value = sent.typed("until"), sent.typed("why")
+		out.Until.Error, out.Words.Error = out.Form.Errors.For("until"), out.Form.Errors.For("words")
+	}
+	return out
 }
 
 // fillTransferActs offers what the viewer may do with a paper, on his side of it.
@@ -65,6 +84,8 @@ func fillTransferActs(ctx context.Context, t transfer.Opened, view *transfers.On
 		case party.TransferPresented, party.TransferAccepted:
 			b.Icon = ui.IconCheck
 			b.Label = ui.T(ctx, "transfers.act."+string(act)+outside)
+		case party.TransferReturned:
+			b.Icon = ui.IconUndo
 		case party.TransferRefused:
 			b.Tone, view.AskWords = ui.Secondary, true
 		case party.TransferCancelled:
@@ -73,6 +94,8 @@ func fillTransferActs(ctx context.Context, t transfer.Opened, view *transfers.On
 		view.Acts = append(view.Acts, b)
 	}
 	switch {
+	case t.Temporary():
+		view.ActsLead = ui.T(ctx, "transfers.lead_temporary")
 	case slices.Contains(t.Acts, party.TransferAccepted) && !t.Outside():
 		view.ActsLead = ui.T(ctx, "transfers.lead_accept")
 	case slices.Contains(t.Acts, party.TransferPresented):
@@ -82,6 +105,14 @@ func fillTransferActs(ctx context.Context, t transfer.Opened, view *transfers.On
 	default:
 		view.ActsLead = ui.T(ctx, "transfers.lead_issuer")
 	}
+}
+
+// paperTitle gives the key of what a paper is called: a candidate's, or a member's by its form.
+func paperTitle(t transfer.Transfer) string {
+	if t.Kind == party.TransferCandidate {
+		return string(t.Kind)
+	}
+	return string(t.Form)
 }
 
 func transferLinks(ctx context.Context, t transfer.Opened) []ui.LinkView {
@@ -121,12 +152,29 @@ func transferPairs(ctx context.Context, tree *organisation.Snapshot, t transfer.
 		add("transfers.dues_to", ui.T(ctx, "transfers.month", "Month", fmt.Sprintf("%02d/%d", t.DuesTo.Month, t.DuesTo.Year)))
 	}
 	add("transfers.reason", t.Reason)
+	if t.Kind == party.TransferMember {
+		add("transfers.form_label", ui.T(ctx, "transfers.forms."+string(t.Form)))
+	}
+	day("transfers.until", t.UntilOn)
+	day("transfers.moved_on", t.MovedOn)
+	if !t.StartBy.IsZero() {
+		add("transfers.start_by", startText(ctx, t.Transfer))
+	}
 	if t.State == party.TransferIssued {
 		day("transfers.present_by", t.PresentBy)
 	}
 	day("transfers.presented_on", t.PresentedOn)
 	if !t.EndedOn.IsZero() {
-		add("transfers.ended_on."+string(t.State), ui.Date(ctx, t.EndedOn))
+		ended := t.State
+		if ended == party.TransferReturned {
+			ended = party.TransferAccepted
+		}
+		add("transfers.ended_on."+string(ended), ui.Date(ctx, t.EndedOn))
+		day("transfers.returned_on", t.ReturnedOn)
+	}
+	if t.Temporary() {
+		add("transfers.why", t.Words)
+	} else {
 		add("transfers.words", t.Words)
 	}
 	paper("transfers.replaces", t.ReplacesID)
@@ -134,11 +182,22 @@ func transferPairs(ctx context.Context, tree *organisation.Snapshot, t transfer.
 	return pairs
 }
 
+// startText tells by when the transfer had to begin, and how late it did.
+func startText(ctx context.Context, t transfer.Transfer) string {
+	if days := t.IssuedOn.DaysSince(t.StartBy); days > 0 {
+		return ui.T(ctx, "transfers.started_late", "Due", t.StartBy, "Count", days)
+	}
+	return ui.Date(ctx, t.StartBy)
+}
+
 func (s *site) actOnTransfer(w http.ResponseWriter, r *http.Request) error {
 	ctx, f := r.Context(), formOf(r)
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
+	}
+	if f.typed("do") == extended {
+		return s.extendTransfer(w, r, id, f)
 	}
 	in := transfer.Acting{Key: f.key(), ID: id, Version: f.version(), Act: party.TransferState(f.typed("do")), On: f.requiredDate("on"), Words: f.typed("words")}
 	if err = f.err(); err == nil {
@@ -156,6 +215,24 @@ func (s *site) actOnTransfer(w http.ResponseWriter, r *http.Request) error {
 	return redirect(w, r, transferPath(id))
 }
 
+func (s *site) extendTransfer(w http.ResponseWriter, r *http.Request, id int64, f *form) error {
+	in := transfer.Extending{Key: f.key(), ID: id, Version: f.version(), Until: f.requiredDate("until"), Words: f.typed("why")}
+	err := f.err()
+	if err == nil {
+		err = s.Transfers.Extend(r.Context(), viewerOf(r), in)
+	}
+	if asksAgain(err) {
+		return s.renderTransfer(w, r, statusOf(err), f, err)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.flash(w, r, ui.Good, "transfers.done.extended"); err != nil {
+		return err
+	}
+	return redirect(w, r, transferPath(id))
+}
+
 // showTransferPaper prints a paper. What is handed out is in Vietnamese, whatever the language of the
 // screen.
 func (s *site) showTransferPaper(w http.ResponseWriter, r *http.Request) error {
@@ -167,7 +244,7 @@ func (s *site) showTransferPaper(w http.ResponseWriter, r *http.Request) error {
 	issuer, _ := tree.Of(t.IssuerID)
 	words := func(key string, args ...any) string { return ui.T(ctx, "transfers.paper."+key, args...) }
 	view := transfers.PaperView{Lang: "vi", Above: orgName(tree, issuer.ParentID), Issuer: orgName(tree, t.IssuerID), Number: words("number", "Number", transferNumber(t.Transfer)),
-		Party: ui.T(ctx, "classes.paper.party"), Date: ui.T(ctx, "classes.paper.date", "Date", t.IssuedOn), Title: words("title." + string(t.Kind)),
+		Party: ui.T(ctx, "classes.paper.party"), Date: ui.T(ctx, "classes.paper.date", "Date", t.IssuedOn), Title: words("title." + paperTitle(t.Transfer)),
 		To: words("to", "To", transferTo(tree, t.Transfer)), Text: words("text."+string(t.Kind), "Name", t.Name, "From", placeName(tree, t.From), "To", transferTo(tree, t.Transfer)),
 		Closing: words("closing." + string(t.Kind)), Signed: []string{words("receiver"), words("issuer", "Org", orgName(tree, t.IssuerID))}, Sign: words("sign")}
 	pair := func(key, text string) {
@@ -178,6 +255,9 @@ func (s *site) showTransferPaper(w http.ResponseWriter, r *http.Request) error {
 	pair("stage", ui.StageName(ctx, t.Stage))
 	if !t.DuesTo.IsZero() {
 		pair("dues_to", fmt.Sprintf("%02d/%d", t.DuesTo.Month, t.DuesTo.Year))
+	}
+	if !t.UntilOn.IsZero() {
+		pair("until", ui.Date(ctx, t.UntilOn))
 	}
 	pair("reason", t.Reason)
 	if !t.PresentBy.IsZero() {

@@ -128,6 +128,13 @@ func fillPapersFilter(ctx context.Context, v access.Viewer, tree *organisation.S
 func (s *site) transferRow(ctx context.Context, tree *organisation.Snapshot, t transfer.Transfer) transfers.Row {
 	row := transfers.Row{Href: transferPath(t.ID), Number: transferNumber(t), Name: t.Name, From: orgName(tree, t.From), To: transferTo(tree, t),
 		Note: ui.T(ctx, "transfers.kind."+string(t.Kind)) + " · " + ui.StageName(ctx, t.Stage), Tag: transferTag(ctx, t), Issued: ui.Date(ctx, t.IssuedOn), Due: ui.Date(ctx, t.PresentBy)}
+	if t.Temporary() {
+		row.Note += " · " + ui.T(ctx, "transfers.until_on", "Until", t.UntilOn)
+	}
+	if days := s.Today().DaysSince(t.UntilOn); t.Temporary() && t.State == party.TransferAccepted && days > 0 {
+		row.Late, row.Due = true, ui.T(ctx, "transfers.back_late", "Until", t.UntilOn, "Count", days)
+		return row
+	}
 	if t.State != party.TransferIssued {
 		row.Due = "–"
 		return row
@@ -161,7 +168,7 @@ func placeName(tree *organisation.Snapshot, id int32) string {
 }
 
 func transferTag(ctx context.Context, t transfer.Transfer) ui.TagView {
-	tone := map[party.TransferState]ui.Tone{party.TransferAccepted: ui.Good, party.TransferRefused: ui.Warn, party.TransferCancelled: ui.Warn}[t.State]
+	tone := map[party.TransferState]ui.Tone{party.TransferAccepted: ui.Good, party.TransferReturned: ui.Good, party.TransferRefused: ui.Warn, party.TransferCancelled: ui.Warn}[t.State]
 	if tone == "" {
 		tone = ui.Info
 	}

@@ -35,6 +35,7 @@ const (
 	RecogniseDate   RuleID = "recognise.date"   // official on the very day probation ends
 	PartyAge        RuleID = "age.party"        // counts from the admission decision
 	ReviewMonths    RuleID = "review.months"    // months after which a cell reviews its planning again
+	TransferStart   RuleID = "transfer.start"   // working days after a move or a change of work in which a transfer begins
 	TransferPresent RuleID = "transfer.present" // working days in which the paper of a transfer is presented
 	StallMonths     RuleID = "stall.months"     // months at one stage after which a candidate counts as stuck
 

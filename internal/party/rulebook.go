@@ -98,6 +98,8 @@ func eligibility() [][]Rule {
 		cites(Rule{ID: StallMonths, Value: 6, Unit: Months}, "quy hoạch, tạo nguồn", Recalled, forms2012, forms2017, forms2022),
 		cites(Rule{ID: ReviewMonths, Value: 6, Unit: Months}, "quy hoạch, tạo nguồn", Recalled, forms2012, forms2017, forms2022),
 		cites(Rule{ID: DossierRedo, Value: 12, Unit: Months}, "5.4", Recalled, guide2021, guide2025, guide2026),
+		cites(Rule{ID: TransferStart, Value: 60, Unit: WorkingDays}, "6.3.1", Verified, reg29, reg24, reg232, reg294),
+		cites(Rule{ID: TransferStart, Value: 60, Unit: WorkingDays}, "6.3.1", SecondHand, reg20, reg208),
 		cites(Rule{ID: TransferPresent, Value: 30, Unit: WorkingDays}, "6.3.1", Verified,
 			source{reg24.document, reg24.issued, MustDate("2023-01-01"), reg24.until, Verified}, reg232, reg294),
 		cites(Rule{ID: TransferPresent, Value: 30, Unit: WorkingDays}, "6.3.1", Recalled, reg20, reg208),

@@ -25,6 +25,21 @@ func TransferKindAt(s Stage) TransferKind {
 	return TransferCandidate
 }
 
+// TransferForm tells for how long and how far a member is transferred.
+type TransferForm string
+
+// The forms. Whoever goes for a time stays counted where he was.
+const (
+	TransferOfficial  TransferForm = "official"  // chính thức
+	TransferInternal  TransferForm = "internal"  // nội bộ đảng bộ cơ sở
+	TransferTemporary TransferForm = "temporary" // tạm thời
+	TransferAbroad    TransferForm = "abroad"    // ra ngoài nước
+)
+
+// TransferForms lists those among which one chooses; that a transfer is internal follows from where it
+// leads.
+var TransferForms = []TransferForm{TransferOfficial, TransferTemporary, TransferAbroad}
+
 // LeavesAtOnce tells whether somebody leaves with the letter to an organisation outside: a candidate
 // does, a member counts until his arrival is confirmed.
 func (k TransferKind) LeavesAtOnce() bool { return k == TransferCandidate }
@@ -40,13 +55,19 @@ const (
 	TransferAccepted  TransferState = "accepted"  // received: from this day on the person counts there
 	TransferRefused   TransferState = "refused"   // sent back
 	TransferCancelled TransferState = "cancelled" // taken back by who issued it
+	TransferReturned  TransferState = "returned"  // back from a temporary one
 )
 
 // Open tells whether a transfer in this state is still on its way.
 func (s TransferState) Open() bool { return s == TransferIssued || s == TransferPresented }
 
 // TransferStates lists the states in the order in which pages show them.
-var TransferStates = []TransferState{TransferIssued, TransferPresented, TransferAccepted, TransferRefused, TransferCancelled}
+var TransferStates = []TransferState{TransferIssued, TransferPresented, TransferAccepted, TransferRefused, TransferCancelled, TransferReturned}
+
+// Back gives the state after an act on a temporary transfer that was accepted: who went comes back.
+func (s TransferState) Back(act TransferState) (TransferState, bool) {
+	return act, s == TransferAccepted && act == TransferReturned
+}
 
 // AfterOutside is After for a letter to an organisation that is not in the register: who issued it
 // confirms the arrival, or cancels it.
@@ -80,6 +101,16 @@ func (s TransferState) After(act TransferState) (TransferState, bool) {
 // that issued.
 func (s TransferState) Receives() bool {
 	return s == TransferPresented || s == TransferAccepted || s == TransferRefused
+}
+
+// StartBy gives the day by which a transfer begins after a move or a change of work, by the rule of that
+// day; false where no rule says.
+func StartBy(book *Rulebook, calendar *Calendar, moved Date) (Date, Rule, bool) {
+	r, ok := book.On(TransferStart, moved)
+	if !ok {
+		return Date{}, r, false
+	}
+	return calendar.AddWorkingDays(moved, r.Value), r, true
 }
 
 // PresentBy gives the day by which the paper of a transfer is shown to who is to receive, by the rule

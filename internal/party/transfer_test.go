@@ -27,6 +27,31 @@ func TestWhichActFitsATransfer(t *testing.T) {
 	}
 }
 
+// Only who was accepted for a time comes back.
+func TestWhoComesBack(t *testing.T) {
+	t.Parallel()
+	for _, state := range TransferStates {
+		for _, act := range TransferStates {
+			if _, ok := state.Back(act); ok != (state == TransferAccepted && act == TransferReturned) {
+				t.Errorf("%s after %s: %v", act, state, ok)
+			}
+		}
+	}
+}
+
+func TestSixtyWorkingDaysToBegin(t *testing.T) {
+	t.Parallel()
+	for moved, document := range map[string]string{"2023-09-05": "24-QĐ/TW", "2025-09-03": "294-QĐ/TW", "2026-08-03": "208-QĐ/TW"} {
+		due, rule, ok := StartBy(shipped, workdays, MustDate(moved))
+		if want := workdays.AddWorkingDays(MustDate(moved), 60); !ok || due != want || rule.Document != document {
+			t.Errorf("moved %s: %s %+v %v", moved, due, rule, ok)
+		}
+	}
+	if _, _, ok := StartBy(shipped, workdays, MustDate("1990-01-01")); ok {
+		t.Error("a rule of 1990")
+	}
+}
+
 func TestThirtyWorkingDaysToPresent(t *testing.T) {
 	t.Parallel()
 	for issued, want := range map[string]struct {
@@ -120,7 +145,7 @@ func TestWhichActFitsALetter(t *testing.T) {
 	t.Parallel()
 	for state, fits := range map[TransferState][5]bool{
 		"": {true, false, false, false, false}, TransferIssued: {false, false, true, false, true}, TransferAccepted: {}, TransferCancelled: {}} {
-		for i, act := range TransferStates {
+		for i, act := range TransferStates[:5] {
 			if after, ok := state.AfterOutside(act); ok != fits[i] || ok && after != act {
 				t.Errorf("%s after %q: %s %v", act, state, after, ok)
 			}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"ketnap/internal/access"
+	"ketnap/internal/audit"
 	"ketnap/internal/fault"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
@@ -56,7 +57,7 @@ func (s *Service) checkAct(in Acting) error {
 		}
 	}
 	_, fits := party.TransferPresented.After(in.Act)
-	refuse(!fits && in.Act != party.TransferPresented, "act", "errors.choice")
+	refuse(!fits && in.Act != party.TransferPresented && in.Act != party.TransferReturned, "act", "errors.choice")
 	refuse(in.On.IsZero(), "on", "steps.error.day_missing")
 	refuse(!in.On.IsZero() && !in.On.Valid(), "on", "errors.date")
 	refuse(in.On.Valid() && in.On.After(s.Today()), "on", "transfers.error.future", "Today", s.Today())
@@ -77,7 +78,7 @@ func (s *Service) act(ctx context.Context, tx *postgres.Tx, v access.Viewer, tre
 	if !fits || in.Version != t.Version {
 		return fault.NewConflict("transfers.error.stale", "State", t.State)
 	}
-	if from := latest(t.IssuedOn, t.PresentedOn); in.On.Before(from) {
+	if from := latest(latest(t.IssuedOn, t.PresentedOn), t.EndedOn); in.On.Before(from) {
 		return invalid("on", "transfers.error.before_last", "Last", from)
 	}
 	return s.end(ctx, tx, v, t, Acting{Act: state, On: in.On, Words: in.Words})
@@ -89,9 +90,12 @@ func (s *Service) end(ctx context.Context, tx *postgres.Tx, v access.Viewer, t T
 		return err
 	}
 	t.State, t.Words = in.Act, in.Words
-	if t.State.Open() {
+	switch {
+	case t.State.Open():
 		t.PresentedOn = in.On
-	} else {
+	case t.State == party.TransferReturned:
+		t.ReturnedOn = in.On
+	default:
 		t.EndedOn = in.On
 	}
 	if err := updateTransfer(ctx, tx, t); err != nil {
@@ -104,6 +108,8 @@ func (s *Service) end(ctx context.Context, tx *postgres.Tx, v access.Viewer, t T
 // left by a letter that is cancelled is back where he was.
 func (s *Service) follow(ctx context.Context, tx *postgres.Tx, v access.Viewer, t *Transfer, in Acting) error {
 	switch {
+	case t.Temporary():
+		return nil // he stays counted where he is
 	case in.Act == party.TransferAccepted && !t.Outside():
 		return s.receive(ctx, tx, v, t, in.On)
 	case in.Act == party.TransferAccepted && t.StepID == 0:
@@ -152,4 +158,58 @@ func latest(a, b party.Date) party.Date {
 		return b
 	}
 	return a
+}
+
+// Extending gives a temporary transfer more time, from the version that was shown.
+type Extending struct {
+	Key     string
+	ID      int64
+	Version int
+	Until   party.Date
+	Words   string // why
+}
+
+// Extend lets somebody stay longer where he is for a time; who issued the paper says so.
+func (s *Service) Extend(ctx context.Context, v access.Viewer, in Extending) error {
+	in.Words = strings.TrimSpace(in.Words)
+	switch {
+	case in.Until.IsZero() || !in.Until.Valid():
+		return invalid("until", "errors.date_required")
+	case utf8.RuneCountInString(in.Words) > maxWords:
+		return invalid("words", "errors.too_long", "Max", maxWords)
+	}
+	tree, err := s.orgs.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
+		if _, done, err := tx.Once(ctx, in.Key); err != nil || done {
+			return err
+		}
+		t, err := lockTransfer(ctx, tx, in.ID)
+		if err != nil {
+			return err
+		}
+		if !mayAt(tree, v, access.TransfersIssue, t.From) {
+			return errForbidden()
+		}
+		if in.Version != t.Version || !t.mayExtend() {
+			return fault.NewConflict("transfers.error.stale", "State", t.State)
+		}
+		if !in.Until.After(t.UntilOn) {
+			return invalid("until", "transfers.error.not_longer", "Until", t.UntilOn)
+		}
+		was := t.UntilOn
+		t.UntilOn, t.Words = in.Until, in.Words
+		if err := updateTransfer(ctx, tx, t); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, v, audit.Entry{Action: "extended", Entity: "transfer", EntityID: t.ID, OrgID: t.From,
+			Detail: map[string]any{"person": t.PersonID, "was": was, "until": t.UntilOn}})
+	})
+}
+
+// mayExtend tells whether somebody is, or is to be, where he goes for a time.
+func (t Transfer) mayExtend() bool {
+	return t.Temporary() && (t.State.Open() || t.State == party.TransferAccepted)
 }

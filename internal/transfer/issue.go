@@ -20,11 +20,14 @@ import (
 type Issue struct {
 	Key      string // idempotency key of the form
 	From     int32
-	To       int32  // 0 where the destination is outside of the register
-	ToText   string // the destination outside
-	Reason   string // why they go; may be empty
-	Replaces int64  // a wrong paper of the same person, which is cancelled; 0 where there is none
-	IssuerID int32  // in whose register the papers are numbered
+	To       int32              // 0 where the destination is outside of the register
+	ToText   string             // the destination outside
+	Reason   string             // why they go; may be empty
+	Replaces int64              // a wrong paper of the same person, which is cancelled; 0 where there is none
+	Form     party.TransferForm // empty is for good; candidates have none but this
+	Until    party.Date         // the end of a temporary one
+	MovedOn  party.Date         // when they moved house, changed work or graduated; may be zero
+	IssuerID int32              // in whose register the papers are numbered
 	On       party.Date
 	DuesTo   party.Date // the month through which dues are paid; zero: as the cell's book says, and of members only
 	People   []int64
@@ -57,6 +60,7 @@ func (s *Service) Issue(ctx context.Context, v access.Viewer, in Issue) (Result,
 	if err := s.checkIssue(v, tree, in); err != nil {
 		return out, err
 	}
+	in.Form = formOf(tree, in)
 	err = s.db.Write(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
 		done, again, err := tx.Once(ctx, in.Key)
 		if err != nil {
@@ -94,6 +98,7 @@ func (s *Service) checkIssue(v access.Viewer, tree *organisation.Snapshot, in Is
 	default:
 		refuse(in.To == in.From, "to", "transfers.error.same")
 	}
+	checkForm(in, refuse)
 	refuse(utf8.RuneCountInString(in.Reason) > maxWords, "reason", "errors.too_long", "Max", maxWords)
 	refuse(in.Replaces != 0 && in.Reason == "", "reason", "transfers.error.reason")
 	issuer, ok := tree.Of(in.IssuerID)
@@ -111,6 +116,31 @@ func (s *Service) checkIssue(v access.Viewer, tree *organisation.Snapshot, in Is
 		return fault.InvalidFields(bad...)
 	}
 	return nil
+}
+
+// checkForm refuses what does not go together with how long and how far they go.
+func checkForm(in Issue, refuse func(yes bool, field, key string, args ...any)) {
+	temporary := in.Form == party.TransferTemporary
+	refuse(in.Form != "" && !slices.Contains(party.TransferForms, in.Form), "form", "errors.choice")
+	refuse(in.Form == party.TransferAbroad && in.To != 0, "form", "transfers.error.abroad_inside")
+	refuse(temporary && in.Until.IsZero(), "until", "errors.date_required")
+	refuse(temporary && !in.Until.IsZero() && !in.Until.After(in.On), "until", "transfers.error.until_before")
+	refuse(!temporary && !in.Until.IsZero(), "until", "transfers.error.until_for_good")
+	refuse(in.MovedOn.After(in.On), "moved_on", "transfers.error.moved_later")
+}
+
+// formOf tells the form of a paper: what goes from one cell to another of one grassroots organisation is
+// internal.
+func formOf(tree *organisation.Snapshot, in Issue) party.TransferForm {
+	if in.Form != "" && in.Form != party.TransferOfficial {
+		return in.Form
+	}
+	from, _ := tree.Of(in.From)
+	to, inside := tree.Of(in.To)
+	if inside && from.ParentID == to.ParentID && from.Kind == party.Cell && to.Kind == party.Cell {
+		return party.TransferInternal
+	}
+	return party.TransferOfficial
 }
 
 // issueAll writes each paper on its own, so that one that is refused leaves the others; a number is
@@ -181,7 +211,10 @@ func (s *Service) issue(ctx context.Context, tx *postgres.Tx, v access.Viewer, i
 	if stage == party.StageAway || stage == party.StageFormer || stage == party.StageDropped {
 		return 0, fault.NewConflict("transfers.error.not_followed")
 	}
-	t := Transfer{PersonID: c.ID, Name: c.FullName, Kind: party.TransferKindAt(stage), Stage: stage, From: in.From, To: in.To, ToText: in.ToText,
+	if !stage.Member() && (in.Form == party.TransferTemporary || in.Form == party.TransferAbroad) {
+		return 0, invalid("form", "transfers.error.members_only")
+	}
+	t := Transfer{PersonID: c.ID, Name: c.FullName, Kind: party.TransferKindAt(stage), Form: in.Form, UntilOn: in.Until, MovedOn: in.MovedOn, Stage: stage, From: in.From, To: in.To, ToText: in.ToText,
 		IssuerID: in.IssuerID, Year: in.On.Year, IssuedOn: in.On, Reason: in.Reason, ReplacesID: in.Replaces, State: party.TransferIssued, Version: 1}
 	if stage.Member() {
 		if t.DuesTo = in.DuesTo; t.DuesTo.IsZero() {
@@ -189,6 +222,9 @@ func (s *Service) issue(ctx context.Context, tx *postgres.Tx, v access.Viewer, i
 		}
 	}
 	t.PresentBy, _, _ = party.PresentBy(c.Book, c.Calendar, in.On)
+	if !in.MovedOn.IsZero() {
+		t.StartBy, _, _ = party.StartBy(c.Book, c.Calendar, in.MovedOn)
+	}
 	var err error
 	if t.Number, err = numbering.Next(ctx, tx, numbering.Series{Kind: "transfer", OrgID: t.IssuerID, Year: t.Year}); err != nil {
 		return 0, err

@@ -39,7 +39,7 @@ const (
 	All     Show = "all"
 	Open    Show = "open"    // still on their way
 	Waiting Show = "waiting" // on their way to the viewer's organisations: his to receive
-	Late    Show = "late"    // not presented in the days that the rule gives
+	Late    Show = "late"    // not presented in the days that the rule gives, or not back in time
 )
 
 // Query asks for papers; zero values do not narrow.
@@ -125,6 +125,7 @@ type Opened struct {
 	ReplacedBy int64                 // the paper in its place; 0 where there is none
 	Acts       []party.TransferState // that the viewer may do now
 	SeesPerson bool                  // the viewer may open whom it is about, as far as he still is there
+	MayExtend  bool                  // the viewer may give a temporary one more time
 	MayIssue   bool                  // the viewer may write another one in its place
 }
 
@@ -158,6 +159,7 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id int64) (out Opene
 		at = out.To
 	}
 	out.SeesPerson = mayAt(tree, v, access.PeopleRead, at)
+	out.MayExtend = out.mayExtend() && mayAt(tree, v, access.TransfersIssue, out.From)
 	out.MayIssue = slices.Contains(out.Acts, party.TransferCancelled)
 	return out, nil
 }
@@ -177,6 +179,19 @@ func (s *Service) OfPerson(ctx context.Context, v access.Viewer, person int64) (
 		return err
 	})
 	return out, err
+}
+
+// Away counts the official members of a cell who are elsewhere for a time on a day: they are left out of
+// the number that the share of votes is taken of, while the rule says so.
+func (s *Service) Away(ctx context.Context, v access.Viewer, org int32, day party.Date) (n int, err error) {
+	if !v.May(access.TransfersRead) {
+		return 0, nil
+	}
+	err = s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) (err error) {
+		n, err = countAway(ctx, tx, org, day)
+		return err
+	})
+	return n, err
 }
 
 // Destinations gives the cells of the register to which somebody of an organisation can go, in the

@@ -11,21 +11,21 @@ import (
 	"ketnap/internal/postgres"
 )
 
-const columns = `t.id, t.person_id, t.full_name, t.kind, t.stage, t.reason, coalesce(t.replaces_id, 0), t.org_id, coalesce(t.to_org, 0), t.to_text, t.issuer_id, t.year, t.number, t.issued_on, t.dues_to,
+const columns = `t.id, t.person_id, t.full_name, t.kind, t.form, t.until_on, t.returned_on, t.moved_on, t.start_by, t.stage, t.reason, coalesce(t.replaces_id, 0), t.org_id, coalesce(t.to_org, 0), t.to_text, t.issuer_id, t.year, t.number, t.issued_on, t.dues_to,
 	nullif(t.present_by, 'infinity'), t.state, t.presented_on, t.ended_on, t.words, coalesce(t.step_id, 0), t.version`
 
 func (t *Transfer) targets() []any {
-	return []any{&t.ID, &t.PersonID, &t.Name, &t.Kind, &t.Stage, &t.Reason, &t.ReplacesID, &t.From, &t.To, &t.ToText, &t.IssuerID, &t.Year, &t.Number, &t.IssuedOn, &t.DuesTo,
+	return []any{&t.ID, &t.PersonID, &t.Name, &t.Kind, &t.Form, &t.UntilOn, &t.ReturnedOn, &t.MovedOn, &t.StartBy, &t.Stage, &t.Reason, &t.ReplacesID, &t.From, &t.To, &t.ToText, &t.IssuerID, &t.Year, &t.Number, &t.IssuedOn, &t.DuesTo,
 		&t.PresentBy, &t.State, &t.PresentedOn, &t.EndedOn, &t.Words, &t.StepID, &t.Version}
 }
 
 func insertTransfer(ctx context.Context, tx *postgres.Tx, account int64, t Transfer) (id int64, err error) {
 	err = tx.QueryRow(ctx, `
 		insert into transfers (person_id, full_name, org_id, path, to_org, to_path, to_text, issuer_id, year, number, issued_on, dues_to, present_by, recorded_by,
-		       kind, stage, reason, replaces_id)
-		values ($1, $2, $3, '{}', nullif($4, 0), '{}', $5, $6, $7, $8, $9, $10, coalesce($11, 'infinity'::date), $12, $13, $14, $15, nullif($16::bigint, 0)) returning id`,
+		       kind, stage, reason, replaces_id, form, until_on, moved_on, start_by)
+		values ($1, $2, $3, '{}', nullif($4, 0), '{}', $5, $6, $7, $8, $9, $10, coalesce($11, 'infinity'::date), $12, $13, $14, $15, nullif($16::bigint, 0), $17, $18, $19, $20) returning id`,
 		t.PersonID, t.Name, t.From, t.To, t.ToText, t.IssuerID, t.Year, t.Number, t.IssuedOn, t.DuesTo, t.PresentBy, account,
-		t.Kind, t.Stage, t.Reason, t.ReplacesID).Scan(&id)
+		t.Kind, t.Stage, t.Reason, t.ReplacesID, t.Form, t.UntilOn, t.MovedOn, t.StartBy).Scan(&id)
 	if postgres.UniqueViolation(err) == "transfers_one" {
 		return 0, fault.NewConflict("transfers.error.open_already")
 	}
@@ -38,8 +38,9 @@ func insertTransfer(ctx context.Context, tx *postgres.Tx, account int64, t Trans
 // updateTransfer stores how far a transfer came that was locked before.
 func updateTransfer(ctx context.Context, tx *postgres.Tx, t Transfer) error {
 	_, err := tx.Exec(ctx, `
-		update transfers set state = $2, presented_on = $3, ended_on = $4, words = $5, step_id = nullif($6::bigint, 0), version = version + 1
-		 where id = $1`, t.ID, t.State, t.PresentedOn, t.EndedOn, t.Words, t.StepID)
+		update transfers set state = $2, presented_on = $3, ended_on = $4, words = $5, step_id = nullif($6::bigint, 0),
+		       until_on = $7, returned_on = $8, version = version + 1
+		 where id = $1`, t.ID, t.State, t.PresentedOn, t.EndedOn, t.Words, t.StepID, t.UntilOn, t.ReturnedOn)
 	if err != nil {
 		return fmt.Errorf("transfer %d: %w", t.ID, err)
 	}
@@ -126,7 +127,7 @@ func (q Query) where(today party.Date) (text string, args []any) {
 	case Waiting:
 		text += ` and t.open and t.to_org is not null`
 	case Late:
-		add(` and t.state = 'issued' and t.present_by < $%d`, today)
+		add(` and (t.state = 'issued' and t.present_by < $%[1]d or t.form = 'temporary' and t.state = 'accepted' and t.until_on < $%[1]d)`, today)
 	case Open:
 		text += ` and t.open`
 	}
@@ -167,6 +168,18 @@ func selectOne(ctx context.Context, tx *postgres.Tx, id int64) (t Transfer, err 
 		return t, fmt.Errorf("transfer %d: %w", id, err)
 	}
 	return t, nil
+}
+
+// countAway counts the official members of a cell who are elsewhere for a time on a day.
+func countAway(ctx context.Context, tx *postgres.Tx, org int32, day party.Date) (n int, err error) {
+	err = tx.QueryRow(ctx, `
+		select count(*)::integer from transfers t join person_states s on s.person_id = t.person_id
+		 where t.org_id = $1 and s.org_id = $1 and t.form = 'temporary' and t.state in ('accepted', 'returned') and t.ended_on <= $2
+		   and (t.returned_on is null or t.returned_on > $2) and s.stage = 'official'`, org, day).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("members of %d away: %w", org, err)
+	}
+	return n, nil
 }
 
 // selectReplacing gives the paper that stands in the place of a wrong one; 0 where there is none.

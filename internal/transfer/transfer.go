@@ -37,6 +37,7 @@ type Transfer struct {
 	PersonID    int64
 	Name        string // as it stands on the paper
 	Kind        party.TransferKind
+	Form        party.TransferForm
 	Stage       party.Stage // that was reached when it was issued
 	From        int32
 	To          int32  // 0 where the destination is outside of the register
@@ -51,17 +52,28 @@ type Transfer struct {
 	State       party.TransferState
 	PresentedOn party.Date
 	EndedOn     party.Date
-	Words       string // why it was refused or cancelled
-	StepID      int64  // the move; 0 while there is none
-	ReplacesID  int64  // the wrong paper in whose place this one stands
+	Words       string     // why it was refused or cancelled
+	UntilOn     party.Date // the end of a temporary one
+	ReturnedOn  party.Date // from a temporary one
+	MovedOn     party.Date // when he moved house, changed work or graduated; zero where that was not said
+	StartBy     party.Date // by when the transfer had to begin after that
+	StepID      int64      // the move; 0 while there is none
+	ReplacesID  int64      // the wrong paper in whose place this one stands
 	Version     int
 }
 
 // Outside tells whether it is a letter to an organisation that is not in the register.
 func (t Transfer) Outside() bool { return t.To == 0 }
 
+// Temporary tells whether somebody goes for a time and stays counted where he was.
+func (t Transfer) Temporary() bool { return t.Form == party.TransferTemporary }
+
 // After gives the state after an act on it; false where the act does not fit.
 func (t Transfer) After(act party.TransferState) (party.TransferState, bool) {
+	if act == party.TransferReturned {
+		back, fits := t.State.Back(act)
+		return back, fits && t.Temporary()
+	}
 	if t.Outside() {
 		return t.State.AfterOutside(act)
 	}

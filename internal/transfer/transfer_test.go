@@ -284,10 +284,95 @@ func TestALetterToAnOrganisationOutside(t *testing.T) {
 	clean(t, h)
 }
 
+// Who goes for a time stays counted where he was, is left out of the votes there while he is away, and
+// comes back; the time is extended.
+func TestATemporaryTransfer(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	h.SetToday(day("2027-12-20"))
+	f := h.Fields("LTT", "Nguyễn Thị Ánh")
+	f.BirthDate = day("2004-02-10")
+	ids, err := h.People.EnterHistories(t.Context(), h.Viewer("vanphong"), []people.History{{Fields: f, Steps: []people.NewStep{{Kind: party.Received, On: day("2025-10-05"),
+		Facts: party.ReceivedFacts{DecidedOn: day("2023-01-20"), JoinedOn: day("2023-02-03"), OfficialOn: day("2024-02-03"), From: "Đảng bộ khác"}}}}})
+	must(t, err)
+	id := ids[0]
+	if _, stage, _ := at(t, h, id); stage != party.StageOfficial {
+		t.Fatalf("is %s", stage)
+	}
+	send := func(form party.TransferForm, until string, ids ...int64) (transfer.Result, error) {
+		in := transfer.Issue{From: h.Org("LTT"), To: h.Org("SVKT"), IssuerID: h.Org("K"), On: day("2027-10-01"), Form: form, MovedOn: day("2027-09-01"), People: ids}
+		if until != "" {
+			in.Until = day(until)
+		}
+		return h.Transfers.Issue(t.Context(), h.Viewer("vanphong"), in)
+	}
+	for _, bad := range []struct {
+		form  party.TransferForm
+		until string
+	}{{party.TransferTemporary, ""}, {party.TransferTemporary, "2027-10-01"}, {party.TransferOfficial, "2027-12-01"}, {party.TransferAbroad, ""}, {"for ever", ""}} {
+		if _, err := send(bad.form, bad.until, id); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("%s until %q: %v", bad.form, bad.until, err)
+		}
+	}
+	if _, err := send(party.TransferTemporary, "2027-12-01", h.Enter(h.Fields("LTT", "Lê Thị Bình"), party.Planned)); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("a candidate for a time: %v", err)
+	}
+	done, err := send(party.TransferTemporary, "2027-12-01", id)
+	must(t, err)
+	paper := done.Rows[0].ID
+	must(t, act(h, "bithu.svkt", paper, 1, party.TransferPresented, "2027-10-05"))
+	must(t, act(h, "bithu.svkt", paper, 2, party.TransferAccepted, "2027-10-06"))
+	if org, stage, _ := at(t, h, id); org != h.Org("LTT") || stage != party.StageOfficial {
+		t.Errorf("counted at %d as %s", org, stage)
+	}
+	away := func(on string, want int) {
+		t.Helper()
+		if n, err := h.Transfers.Away(t.Context(), h.Viewer("bithu.ltt"), h.Org("LTT"), day(on)); err != nil || n != want {
+			t.Errorf("%d away on %s, want %d; %v", n, on, want, err)
+		}
+	}
+	away("2027-10-05", 0)
+	away("2027-10-06", 1)
+	if _, late, err := h.Transfers.Counts(t.Context(), h.Viewer("coso.gd")); err != nil || late != 1 {
+		t.Errorf("%d are late to come back, %v", late, err)
+	}
+	extend := func(username string, version int, until string) error {
+		return h.Transfers.Extend(t.Context(), h.Viewer(username), transfer.Extending{ID: paper, Version: version, Until: day(until), Words: "Học thêm một kỳ"})
+	}
+	if err := extend("bithu.svkt", 3, "2028-03-01"); fault.KindOf(err) != fault.Forbidden {
+		t.Errorf("extended by who received: %v", err)
+	}
+	if err := extend("coso.gd", 3, "2027-12-01"); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("extended by nothing: %v", err)
+	}
+	if err := extend("coso.gd", 2, "2028-03-01"); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("extended from what was: %v", err)
+	}
+	must(t, extend("coso.gd", 3, "2028-03-01"))
+	if _, late, err := h.Transfers.Counts(t.Context(), h.Viewer("coso.gd")); err != nil || late != 0 {
+		t.Errorf("%d are late after the extension, %v", late, err)
+	}
+	must(t, act(h, "vanphong", paper, 4, party.TransferReturned, "2027-12-15"))
+	away("2027-12-14", 1)
+	away("2027-12-15", 0)
+	got, err := h.Transfers.Get(t.Context(), h.Viewer("vanphong"), paper)
+	must(t, err)
+	if got.State != party.TransferReturned || got.StartBy.IsZero() || got.UntilOn != day("2028-03-01") || len(got.Acts) != 0 || got.MayExtend {
+		t.Errorf("%+v", got)
+	}
+	done, err = h.Transfers.Issue(t.Context(), h.Viewer("coso.gd"), transfer.Issue{From: h.Org("LTT"), To: h.Org("NTH"), IssuerID: h.Org("GD"), On: day("2027-12-16"), People: []int64{id}})
+	must(t, err)
+	if got, err = h.Transfers.Get(t.Context(), h.Viewer("coso.gd"), done.Rows[0].ID); err != nil || got.Form != party.TransferInternal {
+		t.Errorf("inside one organisation: %s, %v", got.Form, err)
+	}
+	clean(t, h)
+}
+
 // story is what is expected of somebody.
 type story struct {
 	id, paper int64
 	member    bool
+	temporary bool   // the paper is for a time
 	cell, to  string // "" is outside
 	state     party.TransferState
 	version   int
@@ -339,9 +424,13 @@ func TestEverybodyCountsInOnePlaceOnEveryDay(t *testing.T) {
 		return h.Transfers.Issue(context.Background(), h.Viewer("vanphong"), transfer.Issue{Key: uuid.NewString(), From: h.Org(cell), ToText: "Chi bộ Phường 1",
 			IssuerID: h.Org("K"), On: day(on), People: []int64{id}})
 	}
+	forATime := func(cell, to string, on party.Date, id int64) (transfer.Result, error) {
+		return h.Transfers.Issue(context.Background(), h.Viewer("vanphong"), transfer.Issue{Key: uuid.NewString(), From: h.Org(cell), To: h.Org(to),
+			Form: party.TransferTemporary, Until: on.AddDays(60), IssuerID: h.Org("K"), On: on, People: []int64{id}})
+	}
 	likely := []party.TransferState{party.TransferIssued, party.TransferIssued, party.TransferIssued, party.TransferPresented, party.TransferPresented,
 		party.TransferAccepted, party.TransferAccepted, party.TransferAccepted, party.TransferRefused, party.TransferCancelled}
-	first, accepted, left := day("2026-07-01"), 0, 0
+	first, accepted, left, away := day("2026-07-01"), 0, 0, 0
 	for n := range 290 {
 		on := first.AddDays(n / 2)
 		s := all[r.IntN(len(all))]
@@ -353,17 +442,22 @@ func TestEverybodyCountsInOnePlaceOnEveryDay(t *testing.T) {
 		if next == party.TransferIssued {
 			to := cells[r.IntN(len(cells))]
 			var done transfer.Result
-			if leaves := s.member && r.IntN(4) == 0; leaves {
+			temporary := false
+			switch luck := r.IntN(8); {
+			case s.member && luck < 2:
 				to = ""
 				done, err = outside(s.cell, on.String(), s.id)
-			} else {
+			case s.member && luck < 4:
+				temporary = true
+				done, err = forATime(s.cell, to, on, s.id)
+			default:
 				done, err = issue(h, s.cell, to, on.String(), s.id)
 			}
 			if want := s.state.Open() || to == s.cell; want != (err != nil) {
 				t.Fatalf("issue from %s to %s in %q: %v", s.cell, to, s.state, err)
 			}
 			if err == nil {
-				s.paper, s.to, s.state, s.version = done.Rows[0].ID, to, next, 1
+				s.paper, s.to, s.state, s.version, s.temporary = done.Rows[0].ID, to, next, 1, temporary
 			}
 			continue
 		}
@@ -382,7 +476,9 @@ func TestEverybodyCountsInOnePlaceOnEveryDay(t *testing.T) {
 			continue
 		}
 		s.state, s.version = after, s.version+1
-		if after == party.TransferAccepted {
+		if after == party.TransferAccepted && s.temporary {
+			away++ // and counted where he was
+		} else if after == party.TransferAccepted {
 			s.cell, s.on[on] = s.to, s.to
 			accepted++
 			if s.to == "" {
@@ -390,8 +486,8 @@ func TestEverybodyCountsInOnePlaceOnEveryDay(t *testing.T) {
 			}
 		}
 	}
-	if accepted < 3 || left < 1 {
-		t.Fatalf("only %d were accepted, %d left: this proves nothing", accepted, left)
+	if accepted < 3 || left < 1 || away < 1 {
+		t.Fatalf("only %d were accepted, %d left, %d for a time: this proves nothing", accepted, left, away)
 	}
 	for _, s := range all {
 		rec, err := h.People.Open(t.Context(), h.Viewer("vanphong"), s.id)

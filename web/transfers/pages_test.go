@@ -8,6 +8,7 @@ import (
 	"ketnap/internal/apptest/server"
 	"ketnap/internal/browsertest"
 	"ketnap/internal/party"
+	"ketnap/internal/people"
 )
 
 func TestMain(m *testing.M) { browsertest.Main(m) }
@@ -142,4 +143,64 @@ func TestTransfersAreGoodPages(t *testing.T) {
 			tab.Screenshot(fmt.Sprintf("form-%s-%d", lang, width))
 		}
 	}
+}
+
+// A member goes for a time: he stays counted in his cell, whose votes begin with one who is away; the time
+// is extended, and he comes back.
+func TestAMemberGoesForATime(t *testing.T) {
+	t.Parallel()
+	s := server.New(t)
+	f := s.Fields("LTT", "Trần Văn Giỏi")
+	f.BirthDate = party.MustDate("2004-02-10")
+	ids, err := s.People.EnterHistories(t.Context(), s.Viewer("vanphong"), []people.History{{Fields: f, Steps: []people.NewStep{{Kind: party.Received, On: party.MustDate("2025-10-05"),
+		Facts: party.ReceivedFacts{DecidedOn: party.MustDate("2023-01-20"), JoinedOn: party.MustDate("2023-02-03"), OfficialOn: party.MustDate("2024-02-03"), From: "Đảng bộ khác"}}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	candidate := s.Enter(s.Fields("LTT", "Nguyễn Thị Ánh"), party.DossierComplete)
+	base := signIn(t, s, "coso.gd", "vi")
+	base.Open(fmt.Sprintf("%s/people/%d", s.URL, ids[0]))
+	base.Follow("Chuyển sinh hoạt đảng")
+	base.Fill("Nơi đến", "Chi bộ SVKT")
+	base.Choose("Hình thức", "Tạm thời")
+	base.Fill("Ngày cấp", "01/09/2026")
+	base.Press("Cấp giấy")
+	base.GoodPage()
+	base.Fill("Sinh hoạt tạm thời đến ngày", "01/10/2026")
+	base.Press("Cấp giấy")
+	base.Sees("Đã cấp giấy giới thiệu.", "Tạm thời", "01/10/2026")
+	paper := base.URL()
+	base.Follow("In giấy giới thiệu")
+	base.Sees("GIẤY GIỚI THIỆU SINH HOẠT ĐẢNG TẠM THỜI")
+
+	cell := signIn(t, s, "bithu.svkt", "vi")
+	cell.Open(paper)
+	cell.Fill("Ngày", "03/09/2026")
+	cell.Press("Ghi đã xuất trình")
+	cell.Fill("Ngày", "04/09/2026")
+	cell.Press("Tiếp nhận")
+	cell.Sees("Đã tiếp nhận.")
+	base.Open(s.URL + "/worklist")
+	base.Follow("Giấy chuyển sinh hoạt quá hạn: 1")
+	base.Sees("chưa trở về")
+	base.GoodPage()
+	home := signIn(t, s, "bithu.ltt", "vi")
+	home.Open(fmt.Sprintf("%s/people/%d/steps/cell_resolution", s.URL, candidate))
+	if away := home.Value("Đang sinh hoạt tạm thời ở nơi khác"); away != "1" {
+		t.Errorf("the vote begins with %q away", away)
+	}
+	base.Open(paper)
+	base.SetViewport(375, 900)
+	base.GoodPage()
+	base.Screenshot("temporary-375")
+	base.Fill("Gia hạn đến ngày", "01/09/2026")
+	base.Press("Gia hạn")
+	base.Sees("Ngày gia hạn phải sau 01/10/2026.")
+	base.GoodPage()
+	base.Fill("Gia hạn đến ngày", "01/12/2026")
+	base.Press("Gia hạn")
+	base.Sees("Đã gia hạn.", "01/12/2026")
+	base.Press("Ghi đã trở về")
+	base.Sees("Đã ghi ngày trở về.", "Ngày trở về")
+	base.GoodPage()
 }
