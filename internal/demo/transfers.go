@@ -16,6 +16,8 @@ import (
 type leaver struct {
 	from, to, place string
 	stage           party.Stage
+	until           party.Date // the end of a temporary transfer; zero of one for good
+	abroad          bool
 	days            int // before the last day of the demo, when the paper was issued
 	reason          string
 	acts            []party.TransferState
@@ -23,8 +25,9 @@ type leaver struct {
 }
 
 var (
-	showIt   = []party.TransferState{party.TransferPresented}
-	acceptIt = []party.TransferState{party.TransferPresented, party.TransferAccepted}
+	showIt    = []party.TransferState{party.TransferPresented}
+	acceptIt  = []party.TransferState{party.TransferPresented, party.TransferAccepted}
+	backAgain = []party.TransferState{party.TransferPresented, party.TransferAccepted, party.TransferReturned}
 )
 
 // leavers have a paper in each state, of candidates and of members, inside and outside.
@@ -42,6 +45,10 @@ var leavers = []leaver{
 	{from: "SPMN", to: "SPSV", stage: party.StageProbationary, days: 14, reason: "Chuyển lớp", acts: acceptIt},
 	{from: "NGSV", place: "Chi bộ khu phố 3, phường Vĩnh Lạc Đông", stage: party.StageOfficial, days: 70, reason: "Tốt nghiệp, chuyển về nơi cư trú"},
 	{from: "YTSV", place: "Chi bộ Bệnh viện huyện An Minh Tây", stage: party.StageOfficial, days: 40, reason: "Tốt nghiệp, nhận công tác", acts: []party.TransferState{party.TransferAccepted}},
+	{from: "CHUYEN", to: "SVKT", stage: party.StageOfficial, days: 90, until: until.AddDays(60), reason: "Học bồi dưỡng một học kỳ", acts: acceptIt},
+	{from: "DTNT", to: "SVCN", stage: party.StageOfficial, days: 110, until: until.AddDays(-12), reason: "Thực tập sư phạm", acts: acceptIt},
+	{from: "VT", to: "AP", stage: party.StageOfficial, days: 100, until: until.AddDays(-40), reason: "Dạy thay tại Trường THPT An Phú", acts: backAgain},
+	{from: "SPMN", place: "Chi bộ lưu học sinh tại Lào", stage: party.StageOfficial, days: 5, abroad: true, reason: "Du học theo học bổng"},
 }
 
 // stages gives at which stages somebody may be: members at their own, candidates before the dossier.
@@ -71,11 +78,15 @@ func (f *filler) transfer(ctx context.Context, i int, l leaver) error {
 		return err
 	}
 	for n, act := range l.acts {
+		words := ""
+		if act == party.TransferRefused || act == party.TransferCancelled {
+			words = "Người này ở lại học tiếp"
+		}
 		if t.Version > n+1 {
 			continue // was done before the fill was cut off
 		}
 		err := f.s.Transfers.Act(ctx, f.viewer, transfer.Acting{Key: mark("transfer "+string(act), t.ID), ID: t.ID, Version: n + 1, Act: act,
-			On: t.IssuedOn.AddDays(n + 2), Words: "Người này ở lại học tiếp"})
+			On: t.IssuedOn.AddDays(2 + n*n), Words: words})
 		if err != nil {
 			return err
 		}
@@ -103,6 +114,12 @@ func (f *filler) issued(ctx context.Context, reason string) (transfer.Transfer, 
 // since that day, and in its turn the one that replaces it.
 func (f *filler) issuePaper(ctx context.Context, i int, l leaver) (transfer.Transfer, error) {
 	in := transfer.Issue{From: f.orgs[l.from], To: f.orgs[l.to], ToText: l.place, IssuerID: f.orgs[root.code], On: until.AddDays(-l.days), Reason: l.reason}
+	switch {
+	case !l.until.IsZero():
+		in.Form, in.Until = party.TransferTemporary, l.until
+	case l.abroad:
+		in.Form = party.TransferAbroad
+	}
 	first := in
 	if l.wrong != "" {
 		first.ToText = l.wrong

@@ -154,6 +154,10 @@ func (s *Service) issueAll(ctx context.Context, tx *postgres.Tx, v access.Viewer
 	if err != nil {
 		return out, err
 	}
+	leaving, err := selectLeaving(ctx, tx, in.People)
+	if err != nil {
+		return out, err
+	}
 	paid, err := selectPaidTo(ctx, tx, in.People)
 	if err != nil {
 		return out, err
@@ -165,6 +169,9 @@ func (s *Service) issueAll(ctx context.Context, tx *postgres.Tx, v access.Viewer
 			c, known := cases[id]
 			if !known || c.OrgID != in.From {
 				return fault.NewNotFound("transfers.error.not_here")
+			}
+			if slices.Contains(leaving, id) {
+				return fault.NewConflict("transfers.error.case")
 			}
 			row.ID, err = s.issue(ctx, tx, v, in, c, paid[id])
 			return err

@@ -73,6 +73,15 @@ func receiveTransferred(ctx context.Context, tx *postgres.Tx, id int64, on party
 	return against, nil
 }
 
+// selectLeaving gives those of some people whose removal, expulsion or leaving is being decided.
+func selectLeaving(ctx context.Context, tx *postgres.Tx, ids []int64) ([]int64, error) {
+	rows, err := tx.Query(ctx, `select person_id from departure_cases where person_id = any($1) and open`, ids)
+	if err != nil {
+		return nil, fmt.Errorf("who is to leave: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
+}
+
 // selectPaidTo gives the month through which each of some people has paid his dues.
 func selectPaidTo(ctx context.Context, tx *postgres.Tx, ids []int64) (map[int64]party.Date, error) {
 	rows, err := tx.Query(ctx, `

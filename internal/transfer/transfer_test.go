@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"ketnap/internal/apptest"
+	"ketnap/internal/departure"
 	"ketnap/internal/fault"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
@@ -145,6 +146,12 @@ func TestWhatIsRefused(t *testing.T) {
 	if org, _, _ := at(t, h, id); org != h.Org("LTT") {
 		t.Error("a refused one moved")
 	}
+	// Whether somebody leaves is decided where he is.
+	accused := h.Enter(h.Fields("LTT", "Nguyễn Văn Cường"), party.Ceremony)
+	_, err = h.Departures.Open(t.Context(), h.Viewer("bithu.ltt"), departure.Opening{PersonID: accused, Way: party.WayRemoved,
+		Ground: party.RemoveProbationary, Reason: "Không đủ tư cách", On: day("2026-08-03")})
+	must(t, err)
+	wants("transfers.error.case", tried(issue(h, "LTT", "NTH", "2026-09-01", accused)))
 	// The numbers have no gap for those who were refused.
 	done, err = issue(h, "LTT", "NTH", "2026-09-21", id)
 	must(t, err)
