@@ -28,9 +28,9 @@ func fillRegister(t *testing.T, h *apptest.House) map[string][]string {
 			name = "Danh Thị Sơn"
 		case i%1001 == 0:
 			name = "Trần Yến Bình" // has both words of a search, and not as those who lie together
-		case i%61 == 0:
+		case i%23 == 0:
 			name = "Hoàn Thị Hoa" // the word that goes on is not the given name
-		case i%167 == 0:
+		case i%71 == 0:
 			name = "Trần Thị Hoàn" // and here both words are the beginning of it
 		}
 		names[org] = append(names[org], name)
