@@ -134,6 +134,9 @@ func (in Acting) problems(today party.Date, c Case) []fault.Field {
 	refuse(in.Words == "" && slices.Contains(needed, in.What), "words", "cases.error.words")
 	voted := in.What == party.CaseVoted && c.Way != party.WayAsked
 	refuse(voted && in.Vote.Official < 1, "official", "cases.error.members")
+	if key := in.Vote.Implausible(); voted && key != "" {
+		refuse(true, "in_favour", key)
+	}
 	refuse((in.What == party.CaseProposed || in.What == party.CaseDecided && c.Way.Votes()) && c.Way != party.WayAsked && in.Ballot.Members < 1, "members", "cases.error.members")
 	refuse(in.Ballot.InFavour < 0 || in.Ballot.InFavour > max(in.Ballot.Members, 0), "in_favour", "gate.vote.more_in_favour")
 	return bad

@@ -204,7 +204,7 @@ func decisionPairs(ctx context.Context, d decision.Opened, issuer string) []ui.P
 // from.
 func (s *site) actsBehind(r *http.Request, rec people.Record) (map[int64]ui.Pair, error) {
 	ctx, v := r.Context(), viewerOf(r)
-	ofMany := []party.StepKind{party.Extended, party.Decided, party.Ceremony, party.RecognitionDecision}
+	ofMany := []party.StepKind{party.Extended, party.Decided, party.Ceremony, party.RecognitionDecision, party.Left, party.Restored}
 	if !slices.ContainsFunc(rec.Steps, func(st people.RecordedStep) bool { return slices.Contains(ofMany, st.Kind) }) {
 		return map[int64]ui.Pair{}, nil // most people have not come so far
 	}

@@ -12,6 +12,7 @@ import (
 	"ketnap/internal/party"
 	"ketnap/internal/people"
 	"ketnap/web/achievements"
+	"ketnap/web/cases"
 	"ketnap/web/documents"
 	"ketnap/web/person"
 	"ketnap/web/transfers"
@@ -65,6 +66,13 @@ func (s *site) showPerson(w http.ResponseWriter, r *http.Request) error {
 	view.Act, view.Others = actsOf(ctx, rec)
 	if moved != nil {
 		view.Sections = append(view.Sections, transfers.Section(*moved))
+	}
+	leaving, err := s.caseSection(r, rec)
+	if err != nil {
+		return err
+	}
+	if leaving != nil {
+		view.Sections = append(view.Sections, cases.Section(*leaving))
 	}
 	merits, err := s.Achievements.Of(ctx, viewerOf(r), rec.ID)
 	if err != nil {

@@ -47,6 +47,7 @@ var rooms = []func(*site) []Route{
 	(*site).transferRoutes,
 	(*site).decisionRoutes,
 	(*site).ceremonyRoutes,
+	(*site).caseRoutes,
 }
 
 // routes gathers the tables and refuses a route without a rule.

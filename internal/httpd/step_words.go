@@ -200,6 +200,14 @@ func factsOf(ctx context.Context, facts party.Facts, classes map[int64]class.Cla
 		l.day("steps.joined_on", f.JoinedOn)
 		l.day("steps.official_on", f.OfficialOn)
 		l.text("steps.from", f.From)
+	case party.LeftFacts:
+		l.text("cases.way", wayName(ctx, f.Way))
+		if f.Ground != "" {
+			l.text("cases.ground", ruleName(ctx, f.Ground))
+		}
+		l.text("steps.decider", bodyName(ctx, f.Decider))
+	case party.RestoredFacts:
+		l.text("cases.reason", f.Reason)
 	case party.OverriddenFacts:
 		l.text("steps.for", stepName(ctx, f.For))
 		l.text("steps.rules", rulesText(ctx, f.Rules))

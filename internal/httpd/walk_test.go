@@ -12,6 +12,7 @@ import (
 	"ketnap/internal/access"
 	"ketnap/internal/apptest/server"
 	"ketnap/internal/class"
+	"ketnap/internal/departure"
 	"ketnap/internal/httpd"
 	"ketnap/internal/introduction"
 	"ketnap/internal/party"
@@ -50,6 +51,8 @@ func (w *walk) address(pattern string) string {
 		id = fmt.Sprint(w.decision)
 	case strings.HasPrefix(path, "/submissions/"):
 		id = fmt.Sprint(w.submission)
+	case strings.HasPrefix(path, "/cases/"):
+		id = fmt.Sprint(w.leaving)
 	case strings.HasPrefix(path, "/transfers/"):
 		id = fmt.Sprint(w.transfer)
 	case strings.HasPrefix(path, "/ceremonies/"):
@@ -69,6 +72,7 @@ type walk struct {
 	decision, ceremony int64
 	introduction       int64
 	submission         int64 // of somebody of the cell LTT
+	leaving            int64 // a case about somebody of the cell LTT
 	transfer           int64 // of somebody of the cell LTT to a letter outside
 	session            int64 // of the class, to which the person is nominated
 	review             int64 // of the cell LTT, held
@@ -100,9 +104,20 @@ func newWalk(t *testing.T) *walk {
 		t.Fatal(err)
 	}
 	w.submission = handIn(t, s, s.Enter(s.Fields("LTT", "Đỗ Thị Ánh"), party.CellResolution))
+	w.leaving = openCase(t, s, s.Enter(s.Fields("LTT", "Cao Thị Ánh"), party.Ceremony))
 	w.transfer = moveAway(t, s, s.Enter(s.Fields("LTT", "Mai Thị Ánh"), party.Planned))
 	w.session = beginClass(t, s, w.person)
 	return w
+}
+
+// openCase opens a case about a member of the cell LTT.
+func openCase(t *testing.T, s *server.Server, person int64) int64 {
+	t.Helper()
+	id, err := s.Departures.Open(t.Context(), s.Viewer("bithu.ltt"), departure.Opening{PersonID: person, Way: party.WayAsked, Reason: "Đơn xin ra", On: party.MustDate("2026-10-01")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
 }
 
 // moveAway writes a letter for somebody of the cell LTT who goes to an organisation outside.
@@ -192,7 +207,7 @@ func asksToSignIn(a server.Answer) bool {
 }
 
 // aboutSomebody are the beginnings of the patterns that show a record about a person.
-var aboutSomebody = []string{"/people/{id}", "/decisions/{id}", "/ceremonies/{id}", "/submissions/{id}", "/transfers/{id}"}
+var aboutSomebody = []string{"/people/{id}", "/decisions/{id}", "/ceremonies/{id}", "/submissions/{id}", "/transfers/{id}", "/cases/{id}"}
 
 // Whoever has the role, but for other organisations, is answered as if the person did not exist.
 func TestNoRouteShowsAPersonOfAnotherOrganisation(t *testing.T) {
@@ -220,7 +235,7 @@ func TestNoRouteShowsAPersonOfAnotherOrganisation(t *testing.T) {
 			}
 		}
 		for _, path := range []string{"/people", "/people?q=anh", "/people?q=Nguyen+Thi+Anh", "/worklist", "/dashboard", "/reviews", fmt.Sprintf("/reviews/%d", w.review), fmt.Sprintf("/reviews/%d/minutes", w.review), fmt.Sprintf("/cells/%d/achievements", w.Org("LTT")),
-			"/decisions", "/ceremonies", "/decisions/new", "/ceremonies/new", "/submissions", "/submissions?tab=open", "/submissions/new", fmt.Sprintf("/submissions/new?org=%d", w.Org("LTT")), fmt.Sprintf("/cells/%d/dossiers", w.Org("LTT"))} {
+			"/cases", "/decisions", "/ceremonies", "/decisions/new", "/ceremonies/new", "/submissions", "/submissions?tab=open", "/submissions/new", fmt.Sprintf("/submissions/new?org=%d", w.Org("LTT")), fmt.Sprintf("/cells/%d/dossiers", w.Org("LTT"))} {
 			if a := browser.Look(path); a.Says("Ánh") || a.Status >= 500 {
 				t.Errorf("%s as %s: %d, tells the name: %v", path, username, a.Status, a.Says("Ánh"))
 			}

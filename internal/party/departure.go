@@ -148,23 +148,23 @@ func (q *question) askRemovalVotes(f LeftFacts) {
 		q.requires(share, f.Cell.InFavour >= needed, Date{}, "gate.vote.branch", "InFavour", f.Cell.InFavour, "Of", of, "Needed", needed)
 	}
 	if ok && q.Place.HasGrassroots {
-		q.askBallot(share, f.Base, share.Needed(f.Base.Members))
+		q.askBallot("gate.vote.committee", share, f.Base, share.Needed(f.Base.Members))
 	}
 	if f.Decider != DeciderUpperStandingCommittee {
-		q.askBallot(share, f.Decision, share.Needed(f.Decision.Members))
+		q.askBallot("gate.vote.decider", share, f.Decision, share.Needed(f.Decision.Members))
 	} else if half, ok := q.rule(VoteStanding, q.step.On); ok {
-		q.askBallot(half, f.Decision, f.Decision.Members/2+1)
+		q.askBallot("gate.vote.decider", half, f.Decision, f.Decision.Members/2+1)
 	}
 }
 
-func (q *question) askBallot(r Rule, b Ballot, needed int) {
+func (q *question) askBallot(key string, r Rule, b Ballot, needed int) {
 	switch {
 	case b.Members < 0 || b.InFavour < 0 || b.InFavour > b.Members:
 		q.refuse("gate.vote.more_in_favour")
 	case b.Members == 0:
-		q.unknown(r, "gate.vote.committee_unknown")
+		q.unknown(r, key+"_unknown")
 	default:
-		q.requires(r, b.InFavour >= needed, Date{}, "gate.vote.committee", "InFavour", b.InFavour, "Of", b.Members, "Needed", needed)
+		q.requires(r, b.InFavour >= needed, Date{}, key, "InFavour", b.InFavour, "Of", b.Members, "Needed", needed)
 	}
 }
 

@@ -158,7 +158,7 @@ func (q *question) askVote(v Vote, given bool) {
 }
 
 func (q *question) askVoteNumbers(v Vote) bool {
-	if key := v.plausible(); key != "" {
+	if key := v.Implausible(); key != "" {
 		q.refuse(key)
 		return false
 	}

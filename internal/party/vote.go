@@ -27,8 +27,8 @@ func (r Rule) Needed(n int) int {
 	return (n*r.Value + r.Per - 1) / r.Per
 }
 
-// plausible tells what in the numbers cannot be, as a catalogue key, or "".
-func (v Vote) plausible() string {
+// Implausible tells what in the numbers cannot be, as a catalogue key, or "".
+func (v Vote) Implausible() string {
 	switch {
 	case v.Official < 0 || v.Away < 0 || v.ExemptAbsent < 0 || v.Present < 0 || v.InFavour < 0:
 		return "gate.vote.negative"

@@ -1,0 +1,170 @@
+package httpd
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"ketnap/internal/access"
+	"ketnap/internal/departure"
+	"ketnap/internal/keyset"
+	"ketnap/internal/organisation"
+	"ketnap/internal/party"
+	"ketnap/internal/people"
+	"ketnap/web/cases"
+	"ketnap/web/ui"
+)
+
+// caseRoutes are the cases of members who are to leave.
+func (s *site) caseRoutes() []Route {
+	return []Route{
+		{Method: http.MethodGet, Pattern: "/cases", Action: access.CasesRead, Handler: s.showCases},
+		{Method: http.MethodGet, Pattern: "/cases/{id}", Action: access.CasesRead, Handler: s.showCase},
+		{Method: http.MethodPost, Pattern: "/cases/{id}", Action: access.CasesRead, Handler: s.actInCase},
+		{Method: http.MethodGet, Pattern: "/cases/{id}/proposal", Action: access.CasesRead, Handler: s.showProposal},
+		{Method: http.MethodGet, Pattern: "/people/{id}/case", Action: access.CasesEdit, Handler: s.showCaseForm},
+		{Method: http.MethodPost, Pattern: "/people/{id}/case", Action: access.CasesEdit, Handler: s.openCase},
+	}
+}
+
+func casePath(id int64) string { return fmt.Sprintf("/cases/%d", id) }
+
+func casesCrumb(ctx context.Context) ui.Crumb {
+	return ui.Crumb{Label: ui.T(ctx, "cases.title"), Href: "/cases"}
+}
+
+func wayName(ctx context.Context, w party.Way) string { return ui.T(ctx, "cases.ways."+string(w)) }
+
+func caseTag(ctx context.Context, c departure.Case) ui.TagView {
+	tone := map[party.CaseState]ui.Tone{party.CaseDecided: ui.Bad, party.CaseTold: ui.Bad, party.CaseUpheld: ui.Bad, party.CaseRestored: ui.Good, party.CaseAppealed: ui.Warn}[c.State]
+	if tone == "" {
+		tone = ui.Info
+	}
+	return ui.TagView{Tone: tone, Text: ui.T(ctx, "cases.states."+string(c.State))}
+}
+
+// casesQuery reads the filters of the address; what is not known of them does not narrow.
+func casesQuery(r *http.Request) (q departure.Query, err error) {
+	q.OrgID = queryOrg(r)
+	if w := party.Way(queryText(r, "way")); slices.Contains(party.Ways, w) {
+		q.Way = w
+	}
+	if st := party.CaseState(queryText(r, "state")); slices.Contains(party.CaseStates, st) {
+		q.State = st
+	}
+	q.After, err = keyset.Parse(r.URL.Query().Get("after"))
+	return q, err
+}
+
+func casesAddress(q departure.Query) string {
+	org := ""
+	if q.OrgID != 0 {
+		org = orgValue(q.OrgID)
+	}
+	return address("/cases", "org", org, "way", string(q.Way), "state", string(q.State))
+}
+
+func (s *site) showCases(w http.ResponseWriter, r *http.Request) error {
+	ctx, v := r.Context(), viewerOf(r)
+	q, err := casesQuery(r)
+	if err != nil {
+		return err
+	}
+	list, err := s.Departures.List(ctx, v, q)
+	if err != nil {
+		return err
+	}
+	tree, err := s.Organisations.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	here := casesAddress(q)
+	view := cases.ListView{Unknown: queryOnly(r, "org", "way", "state", "after"), Filter: ui.FilterView{Action: "/cases"}}
+	if here != "/cases" {
+		view.Filter.Reset = "/cases"
+	}
+	fillCasesFilter(ctx, v, tree, q, &view)
+	for _, c := range list.Cases {
+		row := cases.Row{Href: casePath(c.ID), Name: c.Name, Org: orgName(tree, c.OrgID), Way: wayName(ctx, c.Way), Tag: caseTag(ctx, c),
+			Opened: ui.Date(ctx, c.OpenedOn), Since: ui.Date(ctx, c.Since)}
+		if c.State == party.CaseTold && !c.AppealBy.IsZero() {
+			row.Due = ui.T(ctx, "cases.appeal_until", "On", c.AppealBy)
+		}
+		view.Rows = append(view.Rows, row)
+	}
+	if q.After != (departure.Cursor{}) {
+		view.Pager.First = here
+	}
+	if next := list.Next.String(); next != "" {
+		view.Pager.Next = withQuery(here, "after", next)
+	}
+	return render(w, r, http.StatusOK, cases.List(s.pageOf(r, "cases.title"), view))
+}
+
+func fillCasesFilter(ctx context.Context, v access.Viewer, tree *organisation.Snapshot, q departure.Query, view *cases.ListView) {
+	orgs, cut := tree.Choice(v, access.CasesRead, q.OrgID, mostChoices)
+	all := ui.T(ctx, "cases.all")
+	field := func(name, value string) ui.Field {
+		return ui.Field{Name: name, Label: ui.T(ctx, "cases."+name), Value: value, Optional: true}
+	}
+	view.Org = ui.ChoiceField{Field: field("org", ""), Options: orgChoice(orgs), Empty: all}
+	if view.Org.Hint = choiceHint(ctx, cut); q.OrgID != 0 {
+		view.Org.Value = orgValue(q.OrgID)
+	}
+	view.Way = ui.ChoiceField{Field: field("way", string(q.Way)), Empty: all}
+	for _, x := range party.Ways {
+		view.Way.Options = append(view.Way.Options, ui.Option{Value: string(x), Label: wayName(ctx, x)})
+	}
+	view.State = ui.ChoiceField{Field: field("state", string(q.State)), Empty: all}
+	for _, x := range party.CaseStates {
+		view.State.Options = append(view.State.Options, ui.Option{Value: string(x), Label: ui.T(ctx, "cases.states."+string(x))})
+	}
+}
+
+// caseSection tells on a person's page of his cases, leads to opening one, and says when he may be
+// admitted again.
+func (s *site) caseSection(r *http.Request, rec people.Record) (*cases.SectionView, error) {
+	ctx, v := r.Context(), viewerOf(r)
+	if !rec.State.Stage.Member() && rec.State.Left == nil && rec.State.Stage != party.StageAway {
+		return nil, nil // never was a member
+	}
+	list, err := s.Departures.OfPerson(ctx, v, rec.ID)
+	if err != nil {
+		return nil, err
+	}
+	section, open := cases.SectionView{}, false
+	for _, c := range list {
+		open = open || c.State.Open()
+		section.Cases = append(section.Cases, ui.LinkView{Href: casePath(c.ID),
+			Label: ui.T(ctx, "cases.line", "Way", wayName(ctx, c.Way), "On", c.OpenedOn, "State", caseTag(ctx, c).Text)})
+	}
+	if rec.State.Stage.Member() && !open && v.MayIn(access.CasesEdit, rec.Path) {
+		section.New = &ui.LinkView{Label: ui.T(ctx, "cases.form.title"), Href: personPath(rec.ID) + "/case"}
+	}
+	if rec.State.Stage == party.StageFormer {
+		if section.Again, err = s.readmissionOf(r, rec); err != nil {
+			return nil, err
+		}
+	}
+	if len(section.Cases) == 0 && section.New == nil && section.Again == "" {
+		return nil, nil
+	}
+	return &section, nil
+}
+
+// readmissionOf says what stands against planning somebody again, with its citation.
+func (s *site) readmissionOf(r *http.Request, rec people.Record) (string, error) {
+	ctx := r.Context()
+	if !viewerOf(r).MayIn(access.Record(party.Planned), rec.Path) {
+		return "", nil
+	}
+	v, err := s.People.Ask(ctx, viewerOf(r), rec.ID, party.Step{Kind: party.Planned, On: s.Today(), OrgID: rec.Fields.OrgID, Facts: party.PlanningFacts{}})
+	if err != nil {
+		return "", err
+	}
+	if errs := refusalsOf(ctx, v); len(errs) > 0 {
+		return ui.T(ctx, "cases.again_not", "Why", errs[0].Text), nil
+	}
+	return ui.T(ctx, "cases.again"), nil
+}
