@@ -12,6 +12,7 @@ import (
 	"ketnap/internal/decision"
 	"ketnap/internal/departure"
 	"ketnap/internal/document"
+	"ketnap/internal/graduation"
 	"ketnap/internal/introduction"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
@@ -44,6 +45,7 @@ type Services struct {
 	Cells         *cell.Service
 	Warnings      *warning.Service
 	Transfers     *transfer.Service
+	Graduations   *graduation.Service
 	Departures    *departure.Service
 	Accounts      *account.Service
 	Audit         *audit.Service
@@ -78,6 +80,7 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	s.People.OnMember = s.Warnings.Refresh
 	s.Cells = cell.New(db, s.Organisations, s.Regulations, s.Warnings, today)
 	s.Transfers = transfer.New(db, s.Organisations, s.People, today)
+	s.Graduations = graduation.New(db, s.Organisations, today)
 	s.Departures = departure.New(db, s.Organisations, s.Regulations, s.People, s.Decisions, today)
 	s.Accounts = account.New(db, today)
 	s.Audit = audit.New(db)

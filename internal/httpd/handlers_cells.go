@@ -8,6 +8,7 @@ import (
 
 	"ketnap/internal/access"
 	"ketnap/internal/cell"
+	"ketnap/internal/graduation"
 	"ketnap/internal/party"
 	"ketnap/web/cells"
 	"ketnap/web/ui"
@@ -89,6 +90,7 @@ func (s *site) showCell(w http.ResponseWriter, r *http.Request) error {
 	for y := s.Today().Year; y >= oldestYear; y-- {
 		view.Years = append(view.Years, ui.Option{Value: strconv.Itoa(y), Label: strconv.Itoa(y)})
 	}
+	view.Leaving = &ui.LinkView{Label: ui.T(ctx, "graduations.link"), Href: graduatesPath(id, graduation.Season), Icon: ui.StageIcon(party.StageAway)}
 	if c.MayEdit {
 		view.Enter = &ui.LinkView{Label: ui.T(ctx, "cells.enter"), Href: monthPath(id, s.Today(), party.RegularMeeting), Icon: ui.IconEdit}
 	}

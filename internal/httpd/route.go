@@ -45,6 +45,7 @@ var rooms = []func(*site) []Route{
 	(*site).dossierRoutes,
 	(*site).submissionRoutes,
 	(*site).transferRoutes,
+	(*site).graduateRoutes,
 	(*site).decisionRoutes,
 	(*site).ceremonyRoutes,
 	(*site).caseRoutes,

@@ -14,6 +14,7 @@ import (
 	"ketnap/internal/decision"
 	"ketnap/internal/departure"
 	"ketnap/internal/document"
+	"ketnap/internal/graduation"
 	"ketnap/internal/introduction"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
@@ -53,7 +54,8 @@ var walled = map[string]string{
 	"verification_letters": `select count(*) from verification_letters where $1::integer is not null`,
 	"departure_cases":      `select count(*) from departure_cases where org_id = $1`,
 
-	"transfers": `select count(*) from transfers where org_id = $1`,
+	"graduations": `select count(*) from graduations where $1::integer is not null`,
+	"transfers":   `select count(*) from transfers where org_id = $1`,
 }
 
 func rowsSeen(t *testing.T, h *apptest.House, v access.Viewer, table string, org int32) (n int) {
@@ -100,6 +102,9 @@ func TestTheDatabaseShowsOnlyTheViewersPeople(t *testing.T) {
 	}
 	if _, err := h.Departures.Open(t.Context(), h.Viewer("vanphong"), departure.Opening{PersonID: h.Enter(h.Fields("CHUYEN", "Cao Thị Rời"), party.Ceremony),
 		Way: party.WayRemoved, Ground: party.RemoveProbationary, Reason: "Không đủ tư cách", On: party.MustDate("2026-09-01")}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Graduations.Save(t.Context(), h.Viewer("bithu.chuyen"), graduation.Entry{OrgID: h.Org("CHUYEN"), Rows: []graduation.Row{{PersonID: named, Wish: "Trường Y"}}}); err != nil {
 		t.Fatal(err)
 	}
 	receives := map[string]bool{"bithu.svcn": true, "coso.dh": true} // a transfer is seen from both its ends

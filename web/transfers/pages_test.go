@@ -204,3 +204,42 @@ func TestAMemberGoesForATime(t *testing.T) {
 	base.Sees("Đã ghi ngày trở về.", "Ngày trở về")
 	base.GoodPage()
 }
+
+// A cell enters who graduates and who keeps contact; who is without a paper and unheard of comes first.
+func TestWhoGraduatesIsSwept(t *testing.T) {
+	t.Parallel()
+	s := server.New(t)
+	for _, name := range []string{"Nguyễn Thị Ánh", "Nguyễn Thị Bình"} {
+		s.Enter(s.Fields("LTT", name), party.Planned)
+	}
+	tab := signIn(t, s, "bithu.ltt", "vi")
+	tab.Open(fmt.Sprintf("%s/cells/%d", s.URL, s.Org("LTT")))
+	tab.Follow("Người ra trường")
+	tab.Sees("Chưa có ai ra trường trong đợt này")
+	tab.Follow("Chưa biết ngày")
+	tab.GoodPage()
+	tab.Fill("Ngày ra trường dự kiến, Nguyễn Thị Ánh", "31/02/2027")
+	tab.Press("Lưu danh sách")
+	tab.Sees("Nguyễn Thị Ánh: ")
+	tab.GoodPage()
+	tab.Fill("Ngày ra trường dự kiến, Nguyễn Thị Ánh", "28/02/2027")
+	tab.Fill("Liên lạc gần nhất, Nguyễn Thị Ánh", "20/11/2026")
+	tab.Fill("Ngày ra trường dự kiến, Nguyễn Thị Bình", "31/03/2027")
+	tab.Fill("Đảng viên giữ liên lạc, Nguyễn Thị Bình", "Trần Văn Giúp")
+	tab.Press("Lưu danh sách")
+	tab.Sees("Số người đã cập nhật: 2.", "Ai cũng đã có ngày ra trường dự kiến")
+	tab.Follow("Đợt này")
+	for _, width := range []int64{1280, 375} {
+		tab.SetViewport(width, 900)
+		tab.GoodPage()
+		tab.Screenshot(fmt.Sprintf("graduates-%d", width))
+	}
+	if text := tab.Text(); strings.Index(text, "Nguyễn Thị Bình") > strings.Index(text, "Nguyễn Thị Ánh") {
+		t.Error("the silent one is not on top")
+	}
+	base := signIn(t, s, "coso.gd", "en")
+	base.Open(fmt.Sprintf("%s/cells/%d/graduates", s.URL, s.Org("LTT")))
+	base.GoodPage()
+	base.Follow("Issue a paper for Nguyễn Thị Bình")
+	base.Sees("An organisation in the system")
+}
