@@ -50,3 +50,15 @@ func selectUsed(ctx context.Context, tx *postgres.Tx, orgID int32) (map[yearNumb
 	})
 	return used, err
 }
+
+// selectUnused gives the rows of numbers before, and between, those that an issuer's year has used.
+func selectUnused(ctx context.Context, tx *postgres.Tx, orgID int32, year, limit int) ([]Span, error) {
+	rows, err := tx.Query(ctx, `
+		select before + 1, number - 1
+		  from (select number, lag(number, 1, 0) over (order by number) as before from decisions where org_id = $1 and year = $2) d
+		 where number > before + 1 order by number limit $3`, orgID, year, limit)
+	if err != nil {
+		return nil, fmt.Errorf("unused numbers of organisation %d in %d: %w", orgID, year, err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Span])
+}

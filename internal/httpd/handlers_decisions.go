@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"ketnap/internal/access"
 	"ketnap/internal/decision"
@@ -105,6 +106,9 @@ func (s *site) showDecisions(w http.ResponseWriter, r *http.Request) error {
 		view.Rows = append(view.Rows, decisions.Row{Href: decisionPath(e.ID), Number: e.Printed, Kind: decisionKind(ctx, e.Kind), Org: org.Name, On: e.IssuedOn,
 			People: ui.T(ctx, "decisions.people_count", "Count", e.People), State: decisionState(ctx, e.People, e.Cancelled)})
 	}
+	if view.Unused, err = s.unusedNumbers(r, q); err != nil {
+		return err
+	}
 	view.Pager = ui.PagerView{Summary: ui.T(ctx, "decisions.count", "Count", list.Count)}
 	if q.After != (decision.Cursor{}) {
 		view.Pager.First = here
@@ -113,6 +117,39 @@ func (s *site) showDecisions(w http.ResponseWriter, r *http.Request) error {
 		view.Pager.Next = withQuery(here, "after", next)
 	}
 	return render(w, r, http.StatusOK, decisions.List(s.pageOf(r, "decisions.title"), view))
+}
+
+// unusedNumbers tells which numbers are in no decision: of the issuer and year that are filtered, else
+// of the reader's only issuer and of this year.
+func (s *site) unusedNumbers(r *http.Request, q decision.Query) (string, error) {
+	ctx, v := r.Context(), viewerOf(r)
+	if !v.May(access.DecisionsIssue) {
+		return "", nil
+	}
+	if q.OrgID == 0 {
+		issuers, err := s.Decisions.Issuers(ctx, v)
+		if err != nil || len(issuers) != 1 {
+			return "", err
+		}
+		q.OrgID = issuers[0]
+	}
+	if q.Year == 0 {
+		q.Year = s.Decisions.Today().Year
+	}
+	spans, more, err := s.Decisions.Unused(ctx, v, q.OrgID, q.Year)
+	if err != nil || len(spans) == 0 {
+		return "", err
+	}
+	list := make([]string, len(spans))
+	for i, n := range spans {
+		if list[i] = strconv.Itoa(n.First); n.Last > n.First {
+			list[i] += "–" + strconv.Itoa(n.Last)
+		}
+	}
+	if more {
+		list = append(list, "…")
+	}
+	return ui.T(ctx, "decisions.unused.numbers", "Year", q.Year, "Numbers", strings.Join(list, ", ")), nil
 }
 
 // decisionState tells whether a decision holds for all whom it names, for some or for none.
