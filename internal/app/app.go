@@ -19,6 +19,7 @@ import (
 	"ketnap/internal/people"
 	"ketnap/internal/postgres"
 	"ketnap/internal/regulation"
+	"ketnap/internal/reorganisation"
 	"ketnap/internal/report"
 	"ketnap/internal/review"
 	"ketnap/internal/submission"
@@ -49,6 +50,8 @@ type Services struct {
 	Departures    *departure.Service
 	Accounts      *account.Service
 	Audit         *audit.Service
+
+	Reorganisations *reorganisation.Service
 }
 
 // New puts the services over a database. secret protects personal numbers; today tells the day in
@@ -84,5 +87,6 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	s.Departures = departure.New(db, s.Organisations, s.Regulations, s.People, s.Decisions, today)
 	s.Accounts = account.New(db, today)
 	s.Audit = audit.New(db)
+	s.Reorganisations = reorganisation.New(db, s.Organisations, today)
 	return s, nil
 }

@@ -319,3 +319,28 @@ func (r Reordering) Touched() []int32 {
 	slices.SortFunc(out, cmp.Compare)
 	return slices.Compact(out)
 }
+
+// Below gives some organisations and all that stand below them on a day, by number.
+func (h OrgHistory) Below(day Date, ids []int32) []int32 {
+	p := planner{now: h.on(day)}
+	var out []int32
+	for id := range p.now {
+		if slices.ContainsFunc(ids, func(above int32) bool { return p.isAbove(above, id) }) {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Path gives the way from the top down to an organisation on a day, itself last; nothing where it
+// does not stand.
+func (h OrgHistory) Path(day Date, id int32) []int32 {
+	now := h.on(day)
+	var out []int32
+	for v, ok := now[id]; ok && len(out) <= MaxDepth; v, ok = now[v.ParentID] {
+		out = append(out, v.OrgID)
+	}
+	slices.Reverse(out)
+	return out
+}

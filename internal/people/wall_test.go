@@ -16,8 +16,10 @@ import (
 	"ketnap/internal/document"
 	"ketnap/internal/graduation"
 	"ketnap/internal/introduction"
+	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
+	"ketnap/internal/reorganisation"
 	"ketnap/internal/review"
 	"ketnap/internal/submission"
 	"ketnap/internal/transfer"
@@ -56,6 +58,8 @@ var walled = map[string]string{
 
 	"graduations": `select count(*) from graduations where $1::integer is not null`,
 	"transfers":   `select count(*) from transfers where org_id = $1`,
+
+	"reorganisation_people": `select count(*) from reorganisation_people where to_org = $1`,
 }
 
 func rowsSeen(t *testing.T, h *apptest.House, v access.Viewer, table string, org int32) (n int) {
@@ -108,6 +112,7 @@ func TestTheDatabaseShowsOnlyTheViewersPeople(t *testing.T) {
 		t.Fatal(err)
 	}
 	receives := map[string]bool{"bithu.svcn": true, "coso.dh": true} // a transfer is seen from both its ends
+	mergeInto(t, h, "CHUYEN")
 	sees := map[string]bool{"vanphong": true, "lanhdao": true, "tuyengiao": true, "kiemtra": true, "coso.chuyen": true, "bithu.chuyen": true}
 	for _, username := range h.Usernames() {
 		if username == "doan.chuyen" {
@@ -124,6 +129,25 @@ func TestTheDatabaseShowsOnlyTheViewersPeople(t *testing.T) {
 		if n := rowsSeen(t, h, access.System, table, h.Org("CHUYEN")); n != 0 {
 			t.Errorf("the system's viewer sees %d rows of %s", n, table)
 		}
+	}
+}
+
+// mergeInto merges a cell with somebody in it into another one.
+func mergeInto(t *testing.T, h *apptest.House, code string) {
+	t.Helper()
+	v := h.Viewer("vanphong")
+	cell, err := h.Organisations.Create(t.Context(), v, organisation.NewOrg{Details: organisation.Details{Name: "Chi bộ cũ", Code: "CU",
+		Kind: party.GrassrootsCell, ParentID: h.Org("K"), From: party.MustDate("2020-01-01")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := h.Fields(code, "Mai Thị Nhập")
+	fields.OrgID = cell
+	h.Enter(fields, "")
+	if _, err := h.Reorganisations.Carry(t.Context(), v, reorganisation.Act{On: party.MustDate("2026-10-02"),
+		Reorganisation: party.Reorganisation{Kind: party.MergeOrgs, Orgs: []int32{cell}, Into: h.Org(code)},
+		Decision:       reorganisation.Decision{Number: "7-QĐ/ĐU", On: party.MustDate("2026-10-01"), Issuer: "Đảng ủy Khối"}}); err != nil {
+		t.Fatal(err)
 	}
 }
 
