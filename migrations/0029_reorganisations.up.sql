@@ -102,12 +102,14 @@ begin
    where p.id = w.id;
   update person_states s set org_id = p.org_id, path = p.path from people p where p.id = s.person_id and p.id = any(whom);
   update person_mentors m set org_id = p.org_id, path = p.path from people p where p.id = m.person_id and p.id = any(whom);
+  update member_warnings m set org_id = p.org_id, path = p.path from people p where p.id = m.person_id and p.id = any(whom);
   insert into stage_counts (org_id, stage, n, path)
     select a.org, s.stage, count(*)::integer, min(s.path[1:a.i]) from person_states s, unnest(s.path) with ordinality a(org, i)
      where s.person_id = any(whom) group by 1, 2
     on conflict (org_id, stage) do update set n = stage_counts.n + excluded.n, path = excluded.path;
 
-  foreach tbl in array array['introductions', 'decisions', 'ceremonies', 'reviews', 'review_people', 'class_papers', 'submissions'] loop
+  foreach tbl in array array['introductions', 'decisions', 'ceremonies', 'reviews', 'review_people', 'class_papers', 'submissions',
+      'cell_meetings', 'cell_attendance', 'dues', 'warning_answers'] loop
     execute format('update %I set org_id = org_id where org_id = any($1)', tbl) using orgs;
   end loop;
   update introduction_people r set path = i.path from introductions i where i.id = r.introduction_id and i.org_id = any(orgs);
@@ -141,6 +143,8 @@ begin
   update person_states s set org_id = p.org_id, path = p.path
     from people p join reorganisation_people r on r.person_id = p.id where r.act_id = act and s.person_id = p.id;
   update person_mentors m set org_id = p.org_id, path = p.path
+    from people p join reorganisation_people r on r.person_id = p.id where r.act_id = act and m.person_id = p.id;
+  update member_warnings m set org_id = p.org_id, path = p.path
     from people p join reorganisation_people r on r.person_id = p.id where r.act_id = act and m.person_id = p.id;
   insert into stage_counts (org_id, stage, n, path)
     select a.org, s.stage, count(*)::integer, min(s.path[1:a.i])
