@@ -36,7 +36,7 @@ func (s *site) showOrganisations(w http.ResponseWriter, r *http.Request) error {
 		view.Shown = ui.T(ctx, "organisations.shown_on", "Date", day)
 	}
 	if viewerOf(r).May(access.OrganisationsEdit) {
-		view.New = "/organisations/new"
+		view.New, view.Acts = "/organisations/new", "/reorganisations"
 	}
 	view.Cut, view.Count, view.Nodes = cut, len(list), nodesOf(ctx, list, today)
 	return render(w, r, http.StatusOK, organisations.Tree(s.pageOf(r, "organisations.title"), view))
@@ -97,6 +97,9 @@ func (s *site) showOrganisation(w http.ResponseWriter, r *http.Request) error {
 	}
 	if o.MayEdit {
 		view.Edit = organisationPath(o.OrgID) + "/edit"
+		if o.ParentID != 0 {
+			view.Rearrange = reorganisePath(o.OrgID)
+		}
 		if o.Kind != party.PartyGroup {
 			view.NewBelow = address("/organisations/new", "parent", strconv.Itoa(int(o.OrgID)))
 		}
@@ -123,7 +126,7 @@ func (s *site) showOrganisation(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, old := range o.Versions {
 		view.Versions = append(view.Versions, organisations.VersionRow{Period: periodOf(ctx, old.From, old.Until),
-			Name: old.Name, Code: old.Code, Kind: kindName(ctx, old.Kind)})
+			Name: old.Name, Code: old.Code, Kind: kindName(ctx, old.Kind), Parent: o.Parents[old.ParentID]})
 	}
 	page := s.pageOf(r, "organisations.title").Titled(o.Name).Under(crumbsOf(ctx, o)...)
 	return render(w, r, http.StatusOK, organisations.One(page, view))

@@ -28,6 +28,7 @@ var rooms = []func(*site) []Route{
 	(*site).accountsRoutes,
 	(*site).auditRoutes,
 	(*site).organisationRoutes,
+	(*site).reorganisationRoutes,
 	(*site).personRoutes,
 	(*site).termRoutes,
 	(*site).peopleRoutes,

@@ -15,7 +15,9 @@ import (
 	"ketnap/internal/departure"
 	"ketnap/internal/httpd"
 	"ketnap/internal/introduction"
+	"ketnap/internal/organisation"
 	"ketnap/internal/party"
+	"ketnap/internal/reorganisation"
 	"ketnap/internal/review"
 	"ketnap/internal/submission"
 	"ketnap/internal/transfer"
@@ -53,6 +55,8 @@ func (w *walk) address(pattern string) string {
 		id = fmt.Sprint(w.submission)
 	case strings.HasPrefix(path, "/cases/"):
 		id = fmt.Sprint(w.leaving)
+	case strings.HasPrefix(path, "/reorganisations/"):
+		id = fmt.Sprint(w.act)
 	case strings.HasPrefix(path, "/transfers/"):
 		id = fmt.Sprint(w.transfer)
 	case strings.HasPrefix(path, "/ceremonies/"):
@@ -61,6 +65,23 @@ func (w *walk) address(pattern string) string {
 		id = fmt.Sprint(w.Viewer("doan.svcn").AccountID)
 	}
 	return strings.ReplaceAll(path, "{id}", id)
+}
+
+// endCell ends an empty cell and gives the act.
+func endCell(t *testing.T, s *server.Server) int64 {
+	t.Helper()
+	cell, err := s.Organisations.Create(t.Context(), s.Viewer("vanphong"), organisation.NewOrg{Details: organisation.Details{Name: "Chi bộ cũ", Code: "CU",
+		Kind: party.GrassrootsCell, ParentID: s.Org("K"), From: party.MustDate("2020-01-01")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := s.Reorganisations.Carry(t.Context(), s.Viewer("vanphong"), reorganisation.Act{On: party.MustDate("2026-10-02"),
+		Reorganisation: party.Reorganisation{Kind: party.EndOrg, Orgs: []int32{cell}},
+		Decision:       reorganisation.Decision{Number: "7-QĐ/ĐU", On: party.MustDate("2026-10-01"), Issuer: "Đảng ủy Khối"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
 }
 
 type walk struct {
@@ -74,6 +95,7 @@ type walk struct {
 	submission         int64 // of somebody of the cell LTT
 	leaving            int64 // a case about somebody of the cell LTT
 	transfer           int64 // of somebody of the cell LTT to a letter outside
+	act                int64 // that ended an empty cell
 	session            int64 // of the class, to which the person is nominated
 	review             int64 // of the cell LTT, held
 }
@@ -107,6 +129,7 @@ func newWalk(t *testing.T) *walk {
 	w.leaving = openCase(t, s, s.Enter(s.Fields("LTT", "Cao Thị Ánh"), party.Ceremony))
 	w.transfer = moveAway(t, s, s.Enter(s.Fields("LTT", "Mai Thị Ánh"), party.Planned))
 	w.session = beginClass(t, s, w.person)
+	w.act = endCell(t, s)
 	return w
 }
 

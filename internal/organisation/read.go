@@ -14,7 +14,8 @@ type Opened struct {
 	Org
 	Above    []Org // from the top of the viewer's sight down to the parent
 	Children []Org
-	Versions []Org // from new to old
+	Versions []Org            // from new to old
+	Parents  map[int32]string // names of what its versions stood below, as they are now or were last
 	MayEdit  bool
 }
 
@@ -40,7 +41,10 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id int32) (Opened, e
 		out.Children = append(out.Children, child)
 	}
 	err = s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) (err error) {
-		out.Versions, err = selectVersions(ctx, tx, []int32{id})
+		if out.Versions, err = selectVersions(ctx, tx, []int32{id}); err != nil {
+			return err
+		}
+		out.Parents, err = selectLastNames(ctx, tx, out.Versions)
 		return err
 	})
 	if err != nil {

@@ -134,8 +134,11 @@ const staleAfter = time.Second
 type treeCache struct {
 	sync.Mutex
 	tree    *Snapshot
-	stamp   int64 // newest version row
+	stamp   string // selectStamp
 	checked time.Time
+
+	past      map[party.Date]*Snapshot
+	pastStamp string
 }
 
 // Snapshot gives today's tree.
@@ -175,16 +178,46 @@ func (c *treeCache) forget() {
 	c.checked = time.Time{}
 }
 
-// On gives the tree of any day, read afresh.
-func (s *Service) On(ctx context.Context, day party.Date) (tree *Snapshot, err error) {
-	if day == s.Today() {
-		return s.Snapshot(ctx)
+// On gives the tree of any day. The last few that were asked for are kept until the tree changes.
+func (s *Service) On(ctx context.Context, day party.Date) (*Snapshot, error) {
+	today, err := s.Snapshot(ctx)
+	if err != nil || day == today.day {
+		return today, err
+	}
+	stamp, tree := s.tree.of(day)
+	if tree != nil {
+		return tree, nil
 	}
 	err = s.db.Read(ctx, access.System, func(ctx context.Context, tx *postgres.Tx) error {
 		tree, err = selectTree(ctx, tx, day)
 		return err
 	})
+	if err == nil {
+		s.tree.keep(stamp, tree)
+	}
 	return tree, err
+}
+
+// mostPast bounds how many trees of other days are kept.
+const mostPast = 8
+
+// of gives the kept tree of a day, if there is one, and what it would be kept for.
+func (c *treeCache) of(day party.Date) (stamp string, tree *Snapshot) {
+	c.Lock()
+	defer c.Unlock()
+	if c.pastStamp == c.stamp {
+		tree = c.past[day]
+	}
+	return c.stamp, tree
+}
+
+func (c *treeCache) keep(stamp string, tree *Snapshot) {
+	c.Lock()
+	defer c.Unlock()
+	if c.pastStamp != stamp || len(c.past) >= mostPast {
+		c.past, c.pastStamp = map[party.Date]*Snapshot{}, stamp
+	}
+	c.past[tree.day] = tree
 }
 
 func newSnapshot(day party.Date, list []Org) *Snapshot {

@@ -73,3 +73,23 @@ func rebuildLineage(ctx context.Context, tx *postgres.Tx, ids []int32) error {
 	}
 	return insertLineage(ctx, tx, spans)
 }
+
+// selectLastNames gives the newest names of what some versions stood below.
+func selectLastNames(ctx context.Context, tx *postgres.Tx, versions []Org) (map[int32]string, error) {
+	var ids []int32
+	for _, v := range versions {
+		ids = append(ids, v.ParentID)
+	}
+	rows, err := tx.Query(ctx, `select distinct on (org_id) org_id, name from organisation_versions where org_id = any($1) order by org_id, valid_from desc`, ids)
+	if err != nil {
+		return nil, fmt.Errorf("names of parents: %w", err)
+	}
+	out := map[int32]string{}
+	var id int32
+	var name string
+	_, err = pgx.ForEachRow(rows, []any{&id, &name}, func() error {
+		out[id] = name
+		return nil
+	})
+	return out, err
+}

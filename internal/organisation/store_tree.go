@@ -48,9 +48,12 @@ func selectAbove(ctx context.Context, tx *postgres.Tx, orgIDs []int32, day party
 	return ways, err
 }
 
-// selectStamp gives a number that grows with every change of the tree.
-func selectStamp(ctx context.Context, tx *postgres.Tx) (stamp int64, err error) {
-	err = tx.QueryRow(ctx, `select coalesce(max(id), 0) from organisation_versions`).Scan(&stamp)
+// selectStamp gives what is another one after every change of the tree. Reorganisations also close
+// versions and take some back.
+func selectStamp(ctx context.Context, tx *postgres.Tx) (stamp string, err error) {
+	err = tx.QueryRow(ctx, `
+		select concat_ws(' ', coalesce(max(id), 0), (select count(*) from reorganisations), (select count(undone_at) from reorganisations))
+		  from organisation_versions`).Scan(&stamp)
 	return stamp, err
 }
 

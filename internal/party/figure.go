@@ -28,6 +28,14 @@ type Milestone struct {
 	StepID   int64
 	OrgID    int32
 	Occasion Occasion // of an admission's ceremony
+	Eve      bool     // counts by the order of the day before: who left it when another one began
+}
+
+// Passage is a day from which somebody stands under another order because organisations were
+// rearranged: in another cell, or in the same one below other committees.
+type Passage struct {
+	On Date
+	To int32
 }
 
 // Milestones gives what a person counts in. Only pupils and students count. Within one term a
@@ -36,13 +44,18 @@ type Milestone struct {
 // by terms: the members of a day are those who joined here until then, a received one on the day
 // he came, and have not left since. Who is transferred leaves the one place and joins the other on
 // one day, so that he counts in exactly one.
-func Milestones(c Category, steps []Step, terms []Term) []Milestone {
+//
+// A passage, given from old to new, moves a member likewise, before the steps of its day.
+func Milestones(c Category, steps []Step, terms []Term, passages ...Passage) []Milestone {
 	if !c.Counted() {
 		return nil
 	}
 	var out []Milestone
 	member := false
 	for _, s := range Active(steps) {
+		for ; len(passages) > 0 && !passages[0].On.After(s.On); passages = passages[1:] {
+			out = passages[0].move(out, member)
+		}
 		if member {
 			out = append(out, departure(s)...)
 		}
@@ -57,7 +70,32 @@ func Milestones(c Category, steps []Step, terms []Term) []Milestone {
 			}
 		}
 	}
+	for _, p := range passages {
+		out = p.move(out, member)
+	}
 	return out
+}
+
+// move lets a member leave the place where he counts and join where he is after a passage, by the step
+// that made him a member there. Of several on one day the last tells where he is.
+func (p Passage) move(list []Milestone, member bool) []Milestone {
+	if !member {
+		return list
+	}
+	last := len(list) - 1
+	for list[last].Figure != FigureJoined {
+		last--
+	}
+	if at := &list[last]; at.On == p.On && last > 0 && list[last-1].Eve {
+		at.OrgID = p.To
+		return list
+	}
+	at := list[last]
+	if at.On == p.On {
+		return list // he joined on the first day of the new order
+	}
+	return append(list, Milestone{Figure: FigureLeft, On: p.On, StepID: at.StepID, OrgID: at.OrgID, Eve: true},
+		Milestone{Figure: FigureJoined, On: p.On, StepID: at.StepID, OrgID: p.To})
 }
 
 func memberAfter(member bool, s Step) bool {

@@ -96,3 +96,36 @@ func TestAnAdmissionCountsByItsOccasion(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// Who is a member leaves the old order and joins the new one on the first day of a passage, by the step
+// that made him a member; of several on a day the last counts, and no passage moves who is none.
+func TestAPassageMovesAMember(t *testing.T) {
+	t.Parallel()
+	day := MustDate
+	came := Step{ID: 1, Kind: Received, On: day("2022-03-01"), OrgID: 7, Facts: ReceivedFacts{JoinedOn: day("2021-01-05")}}
+	gone := Step{ID: 2, Kind: MovedOut, On: day("2024-05-01"), OrgID: 9, Facts: MovedOutFacts{}}
+	joined := func(on string, step int64, org int32) Milestone {
+		return Milestone{Figure: FigureJoined, On: day(on), StepID: step, OrgID: org}
+	}
+	left := func(on string, step int64, org int32, eve bool) Milestone {
+		return Milestone{Figure: FigureLeft, On: day(on), StepID: step, OrgID: org, Eve: eve}
+	}
+	first := joined("2022-03-01", 1, 7)
+	for name, c := range map[string]struct {
+		steps    []Step
+		passages []Passage
+		want     []Milestone
+	}{
+		"to another cell":             {[]Step{came}, []Passage{{day("2023-07-01"), 9}}, []Milestone{first, left("2023-07-01", 1, 7, true), joined("2023-07-01", 1, 9)}},
+		"with the cell":               {[]Step{came}, []Passage{{day("2023-07-01"), 7}}, []Milestone{first, left("2023-07-01", 1, 7, true), joined("2023-07-01", 1, 7)}},
+		"twice on a day":              {[]Step{came}, []Passage{{day("2023-07-01"), 8}, {day("2023-07-01"), 9}}, []Milestone{first, left("2023-07-01", 1, 7, true), joined("2023-07-01", 1, 9)}},
+		"before he came":              {[]Step{came}, []Passage{{day("2022-02-28"), 7}}, []Milestone{first}},
+		"on the day on which he came": {[]Step{came}, []Passage{{day("2022-03-01"), 7}}, []Milestone{first}},
+		"and he left": {[]Step{came, gone}, []Passage{{day("2023-07-01"), 9}, {day("2025-07-01"), 11}},
+			[]Milestone{first, left("2023-07-01", 1, 7, true), joined("2023-07-01", 1, 9), left("2024-05-01", 2, 9, false)}},
+	} {
+		if got := Milestones(Student, c.steps, twoTerms, c.passages...); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %+v, not %+v", name, got, c.want)
+		}
+	}
+}

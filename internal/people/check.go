@@ -27,7 +27,7 @@ func (s *Service) Check(ctx context.Context) ([]Difference, error) {
 // Examine is Check that also tells how many people it looked at.
 func (s *Service) Examine(ctx context.Context) (looked int, differ []Difference, err error) {
 	return s.walk(ctx, func(e entry, c party.Case, terms []party.Term) []Difference {
-		want, have := projectionOf(c, terms), e.stored
+		want, have := projectionOf(c, terms, e.passages), e.stored
 		var out []Difference
 		differs := func(what string, yes bool) {
 			if yes {
@@ -88,7 +88,12 @@ func (s *Service) walk(ctx context.Context, look func(entry, party.Case, []party
 	return looked, out, nil
 }
 
+// sorted puts milestones in an order in which they can be compared; of which day the order of
+// organisations is meant is not stored.
 func sorted(list []party.Milestone) []party.Milestone {
+	for i := range list {
+		list[i].Eve = false
+	}
 	slices.SortFunc(list, func(a, b party.Milestone) int {
 		return cmp.Or(a.On.Compare(b.On), cmp.Compare(a.StepID, b.StepID), cmp.Compare(a.Figure, b.Figure))
 	})

@@ -25,11 +25,11 @@ type projection struct {
 	Milestones   []party.Milestone
 }
 
-func projectionOf(c party.Case, terms []party.Term) projection {
+func projectionOf(c party.Case, terms []party.Term, passages []party.Passage) projection {
 	st := c.State()
 	p := projection{Stage: st.Stage, Since: st.Since, Next: st.Awaits(c.Place), JoinedOn: st.JoinedOn,
 		OfficialOn: st.OfficialOn, PartyAgeFrom: st.PartyAgeFrom,
-		Mentors: st.Mentors, Milestones: party.Milestones(c.Person.Category, c.Steps, terms)}
+		Mentors: st.Mentors, Milestones: party.Milestones(c.Person.Category, c.Steps, terms, passages...)}
 	p.RemarkDue, _, _ = c.RemarkDue()
 	if d, ok := c.Deadline(); ok {
 		p.Due, p.DueRule = d.Due, d.Rule.ID
@@ -47,7 +47,11 @@ func (s *Service) project(ctx context.Context, tx *postgres.Tx, p tracked, steps
 	if err != nil {
 		return err
 	}
-	pr := projectionOf(c, terms)
+	passages, err := selectPassages(ctx, tx, []int64{p.id})
+	if err != nil {
+		return err
+	}
+	pr := projectionOf(c, terms, passages[p.id])
 	if err := upsertState(ctx, tx, p.id, pr); err != nil {
 		return err
 	}

@@ -62,44 +62,77 @@ func updateProjectionMark(ctx context.Context, tx *postgres.Tx, m projectionMark
 // replaceMilestones brings the stored milestones of a person in line, touching only what differs,
 // since each row moves a maintained count.
 func replaceMilestones(ctx context.Context, tx *postgres.Tx, id int64, list []party.Milestone) error {
-	figures, days, steps, orgs, occasions := milestoneColumns(list)
+	w := columnsOf(list)
 	if _, err := tx.Exec(ctx, `
 		delete from milestones m where person_id = $1 and not exists (
-		    select from unnest($2::text[], $3::date[], $4::bigint[]) w (figure, happened_on, step_id)
-		     where w.figure = m.figure and w.happened_on = m.happened_on and w.step_id = m.step_id)`,
-		id, figures, days, steps); err != nil {
+		    select from unnest($2::text[], $3::date[], $4::bigint[], $5::integer[]) w (figure, happened_on, step_id, org_id)
+		     where w.figure = m.figure and w.happened_on = m.happened_on and w.step_id = m.step_id and w.org_id = m.org_id)`,
+		id, w.figures, w.days, w.steps, w.orgs); err != nil {
 		return fmt.Errorf("milestones of person %d: %w", id, err)
 	}
 	if _, err := tx.Exec(ctx, `
 		insert into milestones (person_id, figure, happened_on, step_id, org_id, occasion, path)
 		select $1, w.figure, w.happened_on, w.step_id, w.org_id, w.occasion,
-		       case when organisation_path(w.org_id, w.happened_on) <> '{}' then organisation_path(w.org_id, w.happened_on)
+		       case when organisation_path(w.org_id, w.placed_on) <> '{}' then organisation_path(w.org_id, w.placed_on)
 		            else organisation_path(w.org_id, (select valid_from from organisation_tree
 		                  where descendant_id = w.org_id and ancestor_id = w.org_id order by valid_from limit 1)) end
-		  from unnest($2::text[], $3::date[], $4::bigint[], $5::integer[], $6::text[]) w (figure, happened_on, step_id, org_id, occasion)
+		  from unnest($2::text[], $3::date[], $4::bigint[], $5::integer[], $6::text[], $7::date[])
+		       w (figure, happened_on, step_id, org_id, occasion, placed_on)
 		 where not exists (select from milestones m where m.person_id = $1 and m.figure = w.figure
 		                     and m.happened_on = w.happened_on and m.step_id = w.step_id)`,
-		id, figures, days, steps, orgs, occasions); err != nil {
+		id, w.figures, w.days, w.steps, w.orgs, w.occasions, w.placed); err != nil {
 		return fmt.Errorf("milestones of person %d: %w", id, err)
 	}
 	return nil
 }
 
-func milestoneColumns(list []party.Milestone) (figures []string, days []party.Date, steps []int64, orgs []int32, occasions []string) {
+// milestoneColumns are milestones, column by column.
+type milestoneColumns struct {
+	figures      []string
+	days, placed []party.Date // when, and of which day the order of organisations is meant
+	steps        []int64
+	orgs         []int32
+	occasions    []string
+}
+
+func columnsOf(list []party.Milestone) (c milestoneColumns) {
 	for _, m := range list {
-		figures, days = append(figures, string(m.Figure)), append(days, m.On)
-		steps, orgs, occasions = append(steps, m.StepID), append(orgs, m.OrgID), append(occasions, string(m.Occasion))
+		placed := m.On
+		if m.Eve {
+			placed = m.On.AddDays(-1)
+		}
+		c.figures, c.days, c.placed = append(c.figures, string(m.Figure)), append(c.days, m.On), append(c.placed, placed)
+		c.steps, c.orgs, c.occasions = append(c.steps, m.StepID), append(c.orgs, m.OrgID), append(c.occasions, string(m.Occasion))
 	}
-	return figures, days, steps, orgs, occasions
+	return c
+}
+
+// selectPassages gives when people came under another order of organisations, from old to new.
+func selectPassages(ctx context.Context, tx *postgres.Tx, ids []int64) (map[int64][]party.Passage, error) {
+	rows, err := tx.Query(ctx, `
+		select p.person_id, a.happened_on, p.to_org from reorganisation_people p join reorganisations a on a.id = p.act_id
+		 where p.person_id = any($1) and a.undone_at is null order by a.happened_on, a.id`, ids)
+	if err != nil {
+		return nil, fmt.Errorf("passages: %w", err)
+	}
+	out := map[int64][]party.Passage{}
+	var id int64
+	var p party.Passage
+	_, err = pgx.ForEachRow(rows, []any{&id, &p.On, &p.To}, func() error {
+		out[id] = append(out[id], p)
+		return nil
+	})
+	return out, err
 }
 
 // entry is one person of a portion of the register.
 type entry struct {
 	tracked
-	name   string
-	class  string
-	steps  []RecordedStep
-	stored projection
+	name     string
+	class    string
+	steps    []RecordedStep
+	stored   projection
+	passages []party.Passage
 }
 
 // selectPortion reads the next people after an id, with their steps and their stored projections.
@@ -117,6 +150,13 @@ func (s *Service) selectPortion(ctx context.Context, tx *postgres.Tx, after int6
 	}
 	if err := attachMentors(ctx, tx, ids, byID(list)); err != nil {
 		return nil, err
+	}
+	passages, err := selectPassages(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		list[i].passages = passages[list[i].id]
 	}
 	return list, attachMilestones(ctx, tx, ids, byID(list))
 }

@@ -43,7 +43,8 @@ type Act struct {
 	Key string // idempotency key of the form
 	party.Reorganisation
 	Decision
-	On party.Date // the first day of the new order
+	On         party.Date // the first day of the new order
+	KeepGrants bool       // of a merge: the grants at what ends go on at what it goes on in; else they end
 }
 
 // Preview is what an act would do.
@@ -51,7 +52,9 @@ type Preview struct {
 	Plan     party.Reordering
 	Orgs     int // organisations that get another way to the top
 	People   int // that go along
+	Members  int // of them
 	Dossiers int // open ones among theirs
+	Papers   int // open transfers from or to them
 	Accounts int // with a grant at one of them
 }
 
@@ -131,12 +134,13 @@ func (s *Service) plan(ctx context.Context, tx *postgres.Tx, v access.Viewer, ac
 	case !facts.lastStep.IsZero():
 		return Preview{}, fault.InvalidFields(fault.Field{Name: "on", Key: "reorganisation.error.before_steps", Args: []any{"Last", facts.lastStep}})
 	case facts.lying > 0:
-		return Preview{}, fault.InvalidFields(fault.Field{Name: "orgs", Key: "reorganisation.error.dossiers", Args: []any{"Number", facts.lying}})
+		return Preview{}, fault.InvalidFields(fault.Field{Name: "orgs", Key: "reorganisation.error.open", Args: []any{"Number", facts.lying}})
 	}
 	if act.Kind == party.EndOrg && facts.people > 0 {
 		return Preview{}, fault.InvalidFields(fault.Field{Name: "orgs", Key: "reorganisation.error.people", Args: []any{"Number", facts.people}})
 	}
-	return Preview{Plan: plan, Orgs: len(below) - len(plan.Ends), People: facts.people, Dossiers: facts.dossiers, Accounts: facts.accounts}, nil
+	return Preview{Plan: plan, Orgs: len(below) - len(plan.Ends), People: facts.people, Members: facts.members,
+		Dossiers: facts.dossiers, Papers: facts.papers, Accounts: facts.accounts}, nil
 }
 
 // refusal turns what stands against an act into fields, with the organisation's name.
@@ -147,10 +151,20 @@ func refusal(h party.OrgHistory, bad []party.ActRefusal) error {
 		if list := h[b.OrgID]; len(list) > 0 {
 			name = list[len(list)-1].Name
 		}
-		fields[i] = fault.Field{Name: "orgs", Key: b.Key, Args: []any{"Name", name}}
+		field := "orgs"
+		if b.Key == party.ActLeftBehind {
+			field = GoesField(b.OrgID)
+		}
+		fields[i] = fault.Field{Name: field, Key: b.Key, Args: []any{"Name", name}}
 	}
 	return fault.InvalidFields(fields...)
 }
+
+// GoesPrefix begins the names of the fields that say where the organisations below one that is split go.
+const GoesPrefix = "goes-"
+
+// GoesField names the field of one of them.
+func GoesField(orgID int32) string { return GoesPrefix + strconv.Itoa(int(orgID)) }
 
 // mayReorder asks for the right at everything that moves or ends, and at where it goes. What is out
 // of the viewer's scope is told like what does not stand.
@@ -219,9 +233,17 @@ func (s *Service) carry(ctx context.Context, tx *postgres.Tx, v access.Viewer, a
 	if err := updatePeople(ctx, tx, id, people); err != nil {
 		return 0, err
 	}
+	successor := int32(0)
+	if act.KeepGrants && act.Kind == party.MergeOrgs {
+		successor = act.Into
+	}
+	grants, err := passGrants(ctx, tx, id, plan.Ends, successor, s.Today())
+	if err != nil {
+		return 0, err
+	}
 	return id, audit.Write(ctx, tx, v, audit.Entry{Action: "reorganise", Entity: "organisation", EntityID: id, OrgID: plan.Touched()[0],
 		Detail: map[string]any{"kind": act.Kind, "from": act.On, "ends": plan.Ends, "moves": plan.Parents, "carried": plan.Carried,
-			"people": people, "number": act.Number}})
+			"people": people, "grants": grants, "number": act.Number}})
 }
 
 // Undo takes an act back: the tree and everybody stand as before. It is refused, with what they are,

@@ -159,7 +159,17 @@ func TestMergedCellsCarryTheirPeople(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := h.Organisations.Snapshot(t.Context()); err != nil { // remembered
+		t.Fatal(err)
+	}
 	id := carry(t, h, party.Reorganisation{Kind: party.MergeOrgs, Orgs: []int32{h.Org("NTH"), h.Org("SVKT")}, Into: h.Org("LTT")})
+	tree, err := h.Organisations.Snapshot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o, ok := tree.Of(h.Org("NTH")); ok {
+		t.Errorf("a cell that was merged still stands: %+v", o)
+	}
 	if after := members(t, h, h.Viewer("vanphong")); after[h.Org("LTT")] != 4 || len(after) != 1 {
 		t.Errorf("people by cell: %v", after)
 	}

@@ -12,16 +12,17 @@ import (
 
 // facts are what stands against an act or goes along with it.
 type facts struct {
-	people, dossiers, lying, accounts int
-	lastStep                          party.Date // newest on or after the act's day
+	people, members, dossiers, papers, accounts int
+	lying                                       int        // open at what ends
+	lastStep                                    party.Date // newest on or after the act's day
 }
 
 func selectFacts(ctx context.Context, tx *postgres.Tx, orgs, ended []int32, day party.Date) (f facts, err error) {
 	if ended == nil {
 		ended = []int32{}
 	}
-	err = tx.QueryRow(ctx, `select people, dossiers, lying, accounts, last_step from reorganisation_facts($1, $2, $3)`, orgs, ended, day).
-		Scan(&f.people, &f.dossiers, &f.lying, &f.accounts, &f.lastStep)
+	err = tx.QueryRow(ctx, `select people, members, dossiers, papers, accounts, lying, last_step from reorganisation_facts($1, $2, $3)`, orgs, ended, day).
+		Scan(&f.people, &f.members, &f.dossiers, &f.papers, &f.accounts, &f.lying, &f.lastStep)
 	if err != nil {
 		return f, fmt.Errorf("what goes along with an act: %w", err)
 	}
@@ -66,13 +67,35 @@ func carryPeople(ctx context.Context, tx *postgres.Tx, act int64, standing []int
 	for cell, into := range carried {
 		from, to = append(from, cell), append(to, into)
 	}
-	if _, err := tx.Exec(ctx, `select carry_people($1, $2, $3)`, act, from, to); err != nil {
+	if _, err := tx.Exec(ctx, `select carry_people($1, $2, $3, $4)`, act, standing, from, to); err != nil {
 		return 0, fmt.Errorf("people of reorganisation %d: %w", act, err)
 	}
 	if err := tx.QueryRow(ctx, `select follow_the_tree($1, $2, $3)`, standing, from, to).Scan(&people); err != nil {
 		return 0, fmt.Errorf("follow reorganisation %d: %w", act, err)
 	}
-	return people, nil
+	return people, countPassages(ctx, tx, act)
+}
+
+// countPassages brings in line where the members of an act count from its day on.
+func countPassages(ctx context.Context, tx *postgres.Tx, act int64) error {
+	if _, err := tx.Exec(ctx, `select count_passages($1)`, act); err != nil {
+		return fmt.Errorf("members of reorganisation %d: %w", act, err)
+	}
+	return nil
+}
+
+// passGrants lets the grants at what ends go on at what it goes on in, or ends them.
+func passGrants(ctx context.Context, tx *postgres.Tx, act int64, ends []int32, into int32, today party.Date) (kept int, err error) {
+	to := make([]*int32, len(ends))
+	if into != 0 {
+		for i := range to {
+			to[i] = &into
+		}
+	}
+	if err := tx.QueryRow(ctx, `select pass_grants($1, $2, $3, $4)`, act, ends, to, today).Scan(&kept); err != nil {
+		return 0, fmt.Errorf("grants of reorganisation %d: %w", act, err)
+	}
+	return kept, nil
 }
 
 func updatePeople(ctx context.Context, tx *postgres.Tx, act int64, people int) error {
@@ -132,9 +155,11 @@ func countStepsSince(ctx context.Context, tx *postgres.Tx, orgs []int32, last in
 }
 
 func bringBack(ctx context.Context, tx *postgres.Tx, account, act int64, orgs []int32) error {
-	if _, err := tx.Exec(ctx, `select bring_back($1, $2)`, act, orgs); err != nil {
+	if _, err := tx.Exec(ctx, `update reorganisations set undone_by = $2, undone_at = now() where id = $1`, act, account); err != nil {
+		return fmt.Errorf("undo reorganisation %d: %w", act, err)
+	}
+	if _, err := tx.Exec(ctx, `select bring_back($1, $2), bring_grants_back($1)`, act, orgs); err != nil {
 		return fmt.Errorf("bring back the people of reorganisation %d: %w", act, err)
 	}
-	_, err := tx.Exec(ctx, `update reorganisations set undone_by = $2, undone_at = now() where id = $1`, act, account)
-	return err
+	return countPassages(ctx, tx, act)
 }

@@ -88,27 +88,25 @@ func (s *Service) Term(ctx context.Context, v access.Viewer, q TermQuery) (Term,
 // TermAsSystem reports for a command, which sees everything. The organisation is given by its code,
 // "" for the top.
 func (s *Service) TermAsSystem(ctx context.Context, q TermQuery, orgCode string) (Term, error) {
-	tree, err := s.orgs.Snapshot(ctx)
+	r := &reader{Service: s}
+	err := s.db.ReadSystem(ctx, func(ctx context.Context, tx *postgres.Tx) error { return r.chooseTerm(ctx, tx, q) })
 	if err != nil {
 		return Term{}, err
 	}
-	org, ok := tree.ByCode(orgCode)
-	if orgCode == "" {
-		tops := tree.Children(0)
+	if r.tree, err = s.orgs.On(ctx, r.AsOf); err != nil {
+		return Term{}, err
+	}
+	var ok bool
+	if r.Org, ok = r.tree.ByCode(orgCode); orgCode == "" {
+		tops := r.tree.Children(0)
 		if ok = len(tops) > 0; ok {
-			org, _ = tree.Of(tops[0])
+			r.Org, _ = r.tree.Of(tops[0])
 		}
 	}
 	if !ok {
 		return Term{}, fault.NewNotFound("organisations.error.not_found")
 	}
-	r := reader{Service: s, tree: tree, Term: Term{Org: org}}
-	err = s.db.ReadSystem(ctx, func(ctx context.Context, tx *postgres.Tx) error {
-		if err := r.chooseTerm(ctx, tx, q); err != nil {
-			return err
-		}
-		return r.fill(ctx, tx)
-	})
+	err = s.db.ReadSystem(ctx, func(ctx context.Context, tx *postgres.Tx) error { return r.fill(ctx, tx) })
 	return r.Term, err
 }
 
@@ -119,20 +117,28 @@ type reader struct {
 	tree *organisation.Snapshot
 }
 
-// prepare finds the organisation and the term that are asked for.
+// prepare finds the term, and the organisation as it stood on the report's day.
 func (s *Service) prepare(ctx context.Context, v access.Viewer, q TermQuery) (*reader, error) {
 	if !v.May(access.DashboardRead) {
 		return nil, fault.NewForbidden("errors.forbidden")
 	}
-	tree, err := s.orgs.Snapshot(ctx)
+	r := &reader{Service: s}
+	err := s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) error { return r.chooseTerm(ctx, tx, q) })
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{Service: s, tree: tree}
-	if r.Org, err = chooseOrg(tree, v, q.OrgID); err != nil {
+	if r.tree, err = s.orgs.On(ctx, r.AsOf); err != nil {
 		return nil, err
 	}
-	return r, s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) error { return r.chooseTerm(ctx, tx, q) })
+	if r.Org, err = chooseOrg(r.tree, v, q.OrgID); fault.KindOf(err) != fault.NotFound {
+		return r, err
+	}
+	// It was founded later: it has nothing to count then, and says so.
+	if r.tree, err = s.orgs.Snapshot(ctx); err != nil {
+		return nil, err
+	}
+	r.Org, err = chooseOrg(r.tree, v, q.OrgID)
+	return r, err
 }
 
 // chooseTerm finds the term and the day of the report.

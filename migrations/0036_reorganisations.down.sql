@@ -2,8 +2,12 @@ drop function newest_step();
 drop function steps_since(integer[], bigint);
 drop function reorganisation_facts(integer[], integer[], date);
 drop function bring_back(bigint, integer[]);
-drop function carry_people(bigint, integer[], integer[]);
+drop function bring_grants_back(bigint);
+drop function pass_grants(bigint, integer[], integer[], date);
+drop function count_passages(bigint);
+drop function carry_people(bigint, integer[], integer[], integer[]);
 drop function follow_the_tree(integer[], integer[], integer[]);
+drop function placed_tables();
 create or replace function count_stages() returns trigger
   language plpgsql security definer set search_path = public as $$
 begin
@@ -19,16 +23,7 @@ begin
     on conflict (org_id, stage) do update set n = stage_counts.n + 1;
   return null;
 end $$;
-drop policy milestones_seen on milestones;
-drop policy milestones_added on milestones;
-drop policy milestones_taken_back on milestones;
-create policy milestones_seen on milestones for select to ketnap_app
-  using (path && (select viewer_people_scope()) or (select viewer_is_system())
-         or exists (select from people p where p.id = person_id and p.introduced_by = (select viewer_account())));
-create policy milestones_added on milestones for insert to ketnap_app
-  with check (path && (select viewer_write_scope()) or (select viewer_is_system()));
-create policy milestones_taken_back on milestones for delete to ketnap_app
-  using (path && (select viewer_write_scope()) or (select viewer_is_system()));
+drop table reorganisation_grants;
 drop table reorganisation_people;
 drop table reorganisation_items;
 drop table reorganisations;

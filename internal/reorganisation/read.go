@@ -1,0 +1,98 @@
+package reorganisation
+
+import (
+	"context"
+	"time"
+
+	"ketnap/internal/access"
+	"ketnap/internal/fault"
+	"ketnap/internal/keyset"
+	"ketnap/internal/party"
+	"ketnap/internal/postgres"
+)
+
+// PageSize is how many acts a page of the register shows.
+const PageSize = 50
+
+// Cursor marks a place in the register.
+type Cursor = keyset.Cursor
+
+// Done is an act of the register.
+type Done struct {
+	ID   int64
+	Kind party.ActKind
+	On   party.Date
+	Into string // the new parent of a move, what a merge went on in
+	Decision
+	People     int
+	First      string // the first that it ended, or else moved
+	Orgs       int    // how many it moved or ended
+	Ended      int    // of them
+	RecordedBy string
+	RecordedAt time.Time
+	UndoneBy   string
+	UndoneAt   *time.Time
+}
+
+// List is a page of the register, newest first.
+type List struct {
+	Acts []Done
+	Next Cursor // zero on the last page
+}
+
+// Item is one organisation of an act, with the names of the day before it.
+type Item struct {
+	OrgID   int32
+	Name    string
+	From    string // its parent until then
+	To      string // its parent since; empty where it ended
+	Carried string // the cell in which its people went on
+}
+
+// Opened is one act with everything it moved or ended.
+type Opened struct {
+	Done
+	Items []Item
+}
+
+// List gives a page of the acts that concern organisations which the viewer may rearrange.
+func (s *Service) List(ctx context.Context, v access.Viewer, after Cursor) (out List, err error) {
+	within, err := s.within(ctx, v)
+	if err != nil {
+		return out, err
+	}
+	err = s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
+		out.Acts, err = selectActs(ctx, tx, within, after, PageSize+1)
+		return err
+	})
+	if len(out.Acts) > PageSize {
+		out.Acts = out.Acts[:PageSize]
+		last := out.Acts[PageSize-1]
+		out.Next = Cursor{Day: last.On, ID: last.ID}
+	}
+	return out, err
+}
+
+// Get gives one act. One that concerns nothing which the viewer may rearrange is fault.NotFound.
+func (s *Service) Get(ctx context.Context, v access.Viewer, id int64) (out Opened, err error) {
+	within, err := s.within(ctx, v)
+	if err != nil {
+		return out, err
+	}
+	err = s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
+		if out.Done, err = selectAct(ctx, tx, within, id); err != nil {
+			return err
+		}
+		out.Items, err = selectItems(ctx, tx, id)
+		return err
+	})
+	return out, err
+}
+
+// within gives the organisations that the viewer may rearrange; nil is all.
+func (s *Service) within(ctx context.Context, v access.Viewer) ([]int32, error) {
+	if !v.May(access.OrganisationsEdit) {
+		return nil, fault.NewForbidden("errors.forbidden")
+	}
+	return s.orgs.Within(ctx, v, access.OrganisationsEdit)
+}
