@@ -25,8 +25,13 @@ func act(r party.Reorganisation) reorganisation.Act {
 
 func found(t *testing.T, h *apptest.House, code string, kind party.OrgKind, parent int32) int32 {
 	t.Helper()
+	return foundOn(t, h, code, kind, parent, party.MustDate("2026-01-01"))
+}
+
+func foundOn(t *testing.T, h *apptest.House, code string, kind party.OrgKind, parent int32, day party.Date) int32 {
+	t.Helper()
 	id, err := h.Organisations.Create(t.Context(), h.Viewer("vanphong"), organisation.NewOrg{Details: organisation.Details{
-		Name: "Tổ chức " + code, Code: code, Kind: kind, ParentID: parent, From: party.MustDate("2026-01-01")}})
+		Name: "Tổ chức " + code, Code: code, Kind: kind, ParentID: parent, From: day}})
 	if err != nil {
 		t.Fatal(err)
 	}
