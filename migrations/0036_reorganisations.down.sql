@@ -1,5 +1,5 @@
 drop function newest_step();
-drop function steps_since(integer[], bigint);
+drop function steps_since(bigint, integer[], bigint);
 drop function reorganisation_facts(integer[], integer[], date);
 drop function bring_back(bigint, integer[]);
 drop function bring_grants_back(bigint);

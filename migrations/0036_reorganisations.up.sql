@@ -229,10 +229,13 @@ create function reorganisation_facts(orgs integer[], ended integer[], day date)
          (select max(s.happened_on) from steps s join people p on p.id = s.person_id
            where p.org_id = any(orgs) and s.happened_on >= day) $$;
 
--- How many steps were recorded about people of some organisations after a step.
-create function steps_since(orgs integer[], after bigint) returns integer
+-- How many steps were recorded since an act about people who went along, or who are now at some
+-- organisations.
+create function steps_since(act bigint, orgs integer[], after bigint) returns integer
   language sql stable security definer set search_path = public as $$
-  select count(*)::integer from steps s join people p on p.id = s.person_id where s.id > after and p.org_id = any(orgs) $$;
+  select count(*)::integer from steps s where s.id > after
+     and (exists (select from reorganisation_people r where r.act_id = act and r.person_id = s.person_id)
+          or exists (select from people p where p.id = s.person_id and p.org_id = any(orgs))) $$;
 
 create function newest_step() returns bigint
   language sql stable security definer set search_path = public as $$ select coalesce(max(id), 0) from steps $$;

@@ -300,7 +300,7 @@ func (s *Service) mustBeLast(ctx context.Context, tx *postgres.Tx, h party.OrgHi
 		return err
 	}
 	refuse("reorganisation.error.later_acts", later)
-	steps, err := countStepsSince(ctx, tx, h.Below(s.Today(), append(slices.Clone(act.touched), act.cells...)), act.lastStep)
+	steps, err := countStepsSince(ctx, tx, act, h.Below(s.Today(), append(slices.Clone(act.touched), act.cells...)))
 	if err != nil {
 		return err
 	}

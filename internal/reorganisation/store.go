@@ -149,8 +149,8 @@ func countLaterActs(ctx context.Context, tx *postgres.Tx, act int64, orgs []int3
 	return n, err
 }
 
-func countStepsSince(ctx context.Context, tx *postgres.Tx, orgs []int32, last int64) (n int, err error) {
-	err = tx.QueryRow(ctx, `select steps_since($1, $2)`, orgs, last).Scan(&n)
+func countStepsSince(ctx context.Context, tx *postgres.Tx, act stored, orgs []int32) (n int, err error) {
+	err = tx.QueryRow(ctx, `select steps_since($1, $2, $3)`, act.id, orgs, act.lastStep).Scan(&n)
 	return n, err
 }
 

@@ -49,12 +49,11 @@ const PageSize = 50
 // Cursor marks a place in a list of names.
 type Cursor = keyset.Cursor
 
-// where is what a list of names is bounded by: an organisation by its level in the tree, or cells.
+// where is what a list of names is bounded by: an organisation with all below it, or cells.
 type where struct {
 	figure      party.Figure
 	from, until party.Date
 	org         int32
-	depth       int
 	cells       []int32
 	occasion    *party.Occasion
 }
@@ -105,7 +104,7 @@ func (s *Service) Names(ctx context.Context, v access.Viewer, q NamesQuery) (Nam
 
 // behind gives what bounds the names, and the figure that the page showed.
 func (r *reader) behind(q NamesQuery) (where, int, error) {
-	w := where{figure: q.Figure, from: r.Term.Term.Starts, until: r.AsOf, org: r.Org.OrgID, depth: len(r.Org.Path)}
+	w := where{figure: q.Figure, from: r.Term.Term.Starts, until: r.AsOf, org: r.Org.OrgID}
 	n := r.Counts[q.Figure]
 	if q.Figure == party.FigureJoined {
 		w.from = party.Date{}

@@ -316,7 +316,6 @@ func (r *reader) kept(ctx context.Context, tx *postgres.Tx, orgs []organisation.
 	for i, o := range orgs {
 		ids[i] = o.OrgID
 	}
-	depth := len(orgs[0].Path)
 	first := from
 	if !from.IsZero() && from.Day != 1 {
 		first = firstOfMonth(from).AddMonths(1)
@@ -327,14 +326,14 @@ func (r *reader) kept(ctx context.Context, tx *postgres.Tx, orgs []organisation.
 		return nil, err
 	}
 	if !from.IsZero() && first != from {
-		head, err := selectEdge(ctx, tx, ids, depth, figures, from, earlier(first.AddDays(-1), r.AsOf))
+		head, err := selectEdge(ctx, tx, ids, figures, from, earlier(first.AddDays(-1), r.AsOf))
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, head...)
 	}
 	if !r.AsOf.Before(last) && !last.Before(first) {
-		tail, err := selectEdge(ctx, tx, ids, depth, figures, last, r.AsOf)
+		tail, err := selectEdge(ctx, tx, ids, figures, last, r.AsOf)
 		if err != nil {
 			return nil, err
 		}

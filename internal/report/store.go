@@ -27,12 +27,12 @@ func selectKept(ctx context.Context, tx *postgres.Tx, orgs []int32, figures []pa
 		orgs, figures, from, before))
 }
 
-// selectEdge counts days of broken months for organisations of one level of the tree.
-func selectEdge(ctx context.Context, tx *postgres.Tx, orgs []int32, depth int, figures []party.Figure, from, until party.Date) ([]count, error) {
+// selectEdge counts days of broken months for organisations, at whichever level of the tree they stood.
+func selectEdge(ctx context.Context, tx *postgres.Tx, orgs []int32, figures []party.Figure, from, until party.Date) ([]count, error) {
 	return collect(tx.Query(ctx, `
-		select path[$2], figure, date_trunc('month', happened_on)::date, count(*)::integer from milestones
-		 where figure = any($3) and happened_on between $4 and $5 and path[$2] = any($1)
-		 group by 1, 2, 3`, orgs, depth, figures, from, until))
+		select a.org, figure, date_trunc('month', happened_on)::date, count(*)::integer from milestones, unnest(path) a(org)
+		 where figure = any($2) and happened_on between $3 and $4 and path && $1 and a.org = any($1)
+		 group by 1, 2, 3`, orgs, figures, from, until))
 }
 
 // selectMilestones counts for cells: term figures from the term's first day, members from ever.
@@ -99,7 +99,7 @@ func (w where) belongs(milestones, arg string) string {
 	if w.cells != nil {
 		return ` and ` + milestones + `.org_id = any(` + arg + `)`
 	}
-	return fmt.Sprintf(` and %s.path[%d] = %s`, milestones, w.depth, arg)
+	return fmt.Sprintf(` and %s.path @> array[%s::integer]`, milestones, arg)
 }
 
 // stays leaves of the members m those who have not left the organisations until a day; other figures
