@@ -61,6 +61,10 @@ const (
 	CasesBase   Action = "cases.base"   // the proposal of the grassroots committee
 	CasesDecide Action = "cases.decide" // the decision, and that on an appeal
 
+	AssessmentsRead    Action = "assessments.read"    // yearly assessment and screening
+	AssessmentsEdit    Action = "assessments.edit"    // what a cell proposes of its members' year
+	AssessmentsApprove Action = "assessments.approve" // the decision of the grassroots committee
+
 	OrganisationsRead Action = "organisations.read"
 	OrganisationsEdit Action = "organisations.edit"
 	TermsEdit         Action = "terms.edit"
@@ -146,6 +150,10 @@ var table = map[Action][]Role{
 	CasesEdit:   cellWork,
 	CasesBase:   {Staff, Grassroots},
 	CasesDecide: committee,
+
+	AssessmentsRead:    {Staff, Leader, Grassroots, Secretary, Checker},
+	AssessmentsEdit:    cellWork,
+	AssessmentsApprove: {Staff, Grassroots},
 
 	Record(party.Left):     {Staff, Leader, Grassroots, Secretary}, // a decision asks cases.decide, a death cases.edit
 	Record(party.Restored): committee,

@@ -5,6 +5,7 @@ package app
 import (
 	"ketnap/internal/account"
 	"ketnap/internal/achievement"
+	"ketnap/internal/assessment"
 	"ketnap/internal/audit"
 	"ketnap/internal/cell"
 	"ketnap/internal/ceremony"
@@ -48,6 +49,7 @@ type Services struct {
 	Transfers     *transfer.Service
 	Graduations   *graduation.Service
 	Departures    *departure.Service
+	Assessments   *assessment.Service
 	Accounts      *account.Service
 	Audit         *audit.Service
 
@@ -85,6 +87,7 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	s.Transfers = transfer.New(db, s.Organisations, s.People, today)
 	s.Graduations = graduation.New(db, s.Organisations, today)
 	s.Departures = departure.New(db, s.Organisations, s.Regulations, s.People, s.Decisions, today)
+	s.Assessments = assessment.New(db, s.Organisations, s.Regulations, today)
 	s.Accounts = account.New(db, today)
 	s.Audit = audit.New(db)
 	s.Reorganisations = reorganisation.New(db, s.Organisations, today)

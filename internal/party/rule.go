@@ -58,6 +58,12 @@ const (
 	ReadmitOnce        RuleID = "readmit.once"    // only once
 	ReadmitBarred      RuleID = "readmit.barred"  // who is never admitted again
 
+	AssessLevels RuleID = "assess.levels" // the levels of a yearly assessment
+	AssessCap    RuleID = "assess.cap"    // Value of Per at the highest level; Option CapOfGood, CapOfGoodUp or CapOfRated
+	AssessExempt RuleID = "assess.exempt" // months of membership under which nobody is rated
+	Screening    RuleID = "screen.28"     // the categories of the yearly screening
+	ScreenWatch  RuleID = "screen.watch"  // months for which somebody is watched
+
 	WarnBase     RuleID = "warn.base"      // days until a warning rises to the grassroots organisation
 	WarnUpper    RuleID = "warn.upper"     // days until it rises to the committee above
 	WarnEnd      RuleID = "warn.end"       // days before the end of probation, for the cell
@@ -78,6 +84,10 @@ const (
 	AgeByMonth   = "month"   // the month in which the birthday falls counts whole
 	ClockReceipt = "receipt" // the clock starts when the cell receives the decision
 	ClockIssue   = "issue"   // the clock starts when the decision is issued
+
+	CapOfGood   = "good"    // the cap is a share of those rated good
+	CapOfGoodUp = "good_up" // of those rated good or better
+	CapOfRated  = "rated"   // of all who are rated
 
 	DeciderWholeCommittee    = "committee"          // tập thể đảng ủy cơ sở
 	DeciderStandingCommittee = "standing_committee" // ban thường vụ đảng ủy cơ sở

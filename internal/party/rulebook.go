@@ -71,7 +71,7 @@ func weaker(a, b Confidence) Confidence {
 // of document is an entry of its own, so that a step is shown the citation that held on its day.
 func DefaultRules() []Rule {
 	var out []Rule
-	for _, list := range [][][]Rule{eligibility(), voting(), admission(), membership(), departures(), cellLife(), warnings()} {
+	for _, list := range [][][]Rule{eligibility(), voting(), admission(), membership(), departures(), cellLife(), assessments(), warnings()} {
 		for _, rules := range list {
 			out = append(out, rules...)
 		}
@@ -188,6 +188,22 @@ func cellLife() [][]Rule {
 		cites(silent, "8.1", Recalled, reg29),
 		cites(silent, "8.1", Verified, reg24, reg232, reg294),
 		cites(silent, "8.1", SecondHand, reg20, reg208),
+	}
+}
+
+// assessments has the rules on yearly assessment and screening. Neither the cap under 366-QĐ/TW nor how
+// long Directive 28 lets somebody be watched was read: both are settings, and only warn.
+func assessments() [][]Rule {
+	list := []source{{"132-QĐ/TW", MustDate("2018-03-08"), MustDate("2018-03-08"), MustDate("2023-10-03"), Verified},
+		{"124-QĐ/TW", MustDate("2023-10-04"), MustDate("2023-10-04"), MustDate("2025-08-29"), Verified},
+		{"366-QĐ/TW", MustDate("2025-08-30"), MustDate("2025-08-30"), Date{}, Verified}}
+	directive := source{"28-CT/TW", MustDate("2019-01-21"), MustDate("2019-01-21"), Date{}, Verified}
+	return [][]Rule{
+		cites(Rule{ID: AssessLevels}, "mức xếp loại", Verified, list...),
+		cites(Rule{ID: AssessCap, Value: 20, Per: 100, Unit: Share, Option: CapOfGood}, "mức xếp loại", Recalled, list...),
+		cites(Rule{ID: AssessExempt, Value: 6, Unit: Months}, "đối tượng", Recalled, list...),
+		cites(Rule{ID: Screening}, "rà soát, sàng lọc", Verified, directive),
+		cites(Rule{ID: ScreenWatch, Value: 12, Unit: Months}, "rà soát, sàng lọc", Recalled, directive),
 	}
 }
 

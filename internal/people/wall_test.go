@@ -8,6 +8,7 @@ import (
 	"ketnap/internal/access"
 	"ketnap/internal/achievement"
 	"ketnap/internal/apptest"
+	"ketnap/internal/assessment"
 	"ketnap/internal/cell"
 	"ketnap/internal/ceremony"
 	"ketnap/internal/class"
@@ -55,6 +56,9 @@ var walled = map[string]string{
 	"submissions":          `select count(*) from submissions where org_id = $1`,
 	"verification_letters": `select count(*) from verification_letters where $1::integer is not null`,
 	"departure_cases":      `select count(*) from departure_cases where org_id = $1`,
+
+	"assessments": `select count(*) from assessments where org_id = $1`,
+	"screenings":  `select count(*) from screenings where org_id = $1`,
 
 	"graduations": `select count(*) from graduations where $1::integer is not null`,
 	"transfers":   `select count(*) from transfers where org_id = $1`,
@@ -111,6 +115,7 @@ func TestTheDatabaseShowsOnlyTheViewersPeople(t *testing.T) {
 	if _, err := h.Graduations.Save(t.Context(), h.Viewer("bithu.chuyen"), graduation.Entry{OrgID: h.Org("CHUYEN"), Rows: []graduation.Row{{PersonID: named, Wish: "Trường Y"}}}); err != nil {
 		t.Fatal(err)
 	}
+	rate(t, h, "CHUYEN")
 	receives := map[string]bool{"bithu.svcn": true, "coso.dh": true} // a transfer is seen from both its ends
 	mergeInto(t, h, "CHUYEN")
 	sees := map[string]bool{"vanphong": true, "lanhdao": true, "tuyengiao": true, "kiemtra": true, "coso.chuyen": true, "bithu.chuyen": true}
@@ -181,6 +186,18 @@ func silence(t *testing.T, h *apptest.House, code string) {
 	w := told.Items[0]
 	if err := h.Warnings.Answer(t.Context(), secretary, warning.Answer{PersonID: w.PersonID, Kind: w.Kind, Level: w.Level, From: w.From, Words: "Đã gặp"}); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// rate puts a member of a cell on both sheets of a year.
+func rate(t *testing.T, h *apptest.House, cell string) {
+	t.Helper()
+	id := h.Enter(h.Fields(cell, "Tạ Thị Xếp"), party.Ceremony)
+	for kind, said := range map[assessment.Kind]assessment.Said{assessment.Rating: {Proposed: party.AssessedDone}, assessment.Screening: {Category: "tasks"}} {
+		if _, err := h.Assessments.Save(t.Context(), h.Viewer("vanphong"), assessment.Entry{Which: assessment.Which{OrgID: h.Org(cell), Kind: kind, Year: 2026},
+			MetOn: party.MustDate("2026-11-20"), Rows: map[int64]assessment.Said{id: said}}); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -207,6 +207,8 @@ func optionsOf(id party.RuleID) []string {
 		return []string{party.AgeByDay, party.AgeByMonth}
 	case party.CeremonyWithin:
 		return []string{party.ClockReceipt, party.ClockIssue}
+	case party.AssessCap:
+		return []string{party.CapOfGood, party.CapOfGoodUp, party.CapOfRated}
 	case party.DecideWho:
 		return []string{party.DeciderWholeCommittee, party.DeciderStandingCommittee}
 	case party.EduMin:

@@ -1,0 +1,1 @@
+drop table screenings, assessments, assessment_sheets;
