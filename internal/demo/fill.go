@@ -61,6 +61,9 @@ func Fill(ctx context.Context, db *postgres.DB, s *app.Services) error {
 	if err := f.fillDecisions(ctx); err != nil {
 		return err
 	}
+	if err := f.fillCases(ctx); err != nil {
+		return err
+	}
 	if err := f.fillReviews(ctx); err != nil {
 		return err
 	}
@@ -74,6 +77,9 @@ func Fill(ctx context.Context, db *postgres.DB, s *app.Services) error {
 		return err
 	}
 	if err := f.fillTransfers(ctx); err != nil {
+		return err
+	}
+	if err := f.fillActs(ctx); err != nil {
 		return err
 	}
 	return f.openAccounts(ctx)

@@ -10,11 +10,13 @@ import (
 	"ketnap/internal/ceremony"
 	"ketnap/internal/class"
 	"ketnap/internal/decision"
+	"ketnap/internal/departure"
 	"ketnap/internal/document"
 	"ketnap/internal/fault"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
 	"ketnap/internal/postgres"
+	"ketnap/internal/reorganisation"
 	"ketnap/internal/report"
 	"ketnap/internal/review"
 	"ketnap/internal/submission"
@@ -64,6 +66,8 @@ func TestTheDemoIsLegalAndConsistent(t *testing.T) {
 	theDossiersLieEverywhere(t, s)
 	theSilentAreFound(t, s)
 	thePapersLieInEveryState(t, s)
+	theCasesAreInEveryState(t, s, clerkOf(t, s))
+	theActsAreListed(t, s, clerkOf(t, s))
 	before := countPeople(t, db, s)
 	if err := Fill(t.Context(), db, s); err != nil {
 		t.Errorf("a second fill: %v", err)
@@ -73,15 +77,21 @@ func TestTheDemoIsLegalAndConsistent(t *testing.T) {
 	}
 }
 
-// thePapersLieInEveryState asks for a transfer in each state inside and outside, for some that were
-// not presented in time, and for one who is not back from a temporary one.
-func thePapersLieInEveryState(t *testing.T, s *app.Services) {
+// clerkOf gives the viewer who entered the demo.
+func clerkOf(t *testing.T, s *app.Services) access.Viewer {
 	t.Helper()
 	staff, err := s.Accounts.Find(t.Context(), access.System, clerk)
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := access.Viewer{AccountID: staff.ID, Username: clerk, Grants: []access.Grant{{Role: access.Staff, OrgID: 1, From: founded}}}
+	return access.Viewer{AccountID: staff.ID, Username: clerk, Grants: []access.Grant{{Role: access.Staff, OrgID: 1, From: founded}}}
+}
+
+// thePapersLieInEveryState asks for a transfer in each state inside and outside, for some that were
+// not presented in time, and for one who is not back from a temporary one.
+func thePapersLieInEveryState(t *testing.T, s *app.Services) {
+	t.Helper()
+	v := clerkOf(t, s)
 	list, err := s.Transfers.List(t.Context(), v, transfer.Query{Show: transfer.All})
 	if err != nil {
 		t.Fatal(err)
@@ -103,14 +113,51 @@ func thePapersLieInEveryState(t *testing.T, s *app.Services) {
 	}
 }
 
-// theSilentAreFound asks for a silent member at each threshold, and one about whom something was done.
-func theSilentAreFound(t *testing.T, s *app.Services) {
+// theCasesAreInEveryState asks for a case in each state and of each way.
+func theCasesAreInEveryState(t *testing.T, s *app.Services, v access.Viewer) {
 	t.Helper()
-	staff, err := s.Accounts.Find(t.Context(), access.System, clerk)
+	list, err := s.Departures.List(t.Context(), v, departure.Query{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := access.Viewer{AccountID: staff.ID, Username: clerk, Grants: []access.Grant{{Role: access.Staff, OrgID: 1, From: founded}}}
+	states, ways := map[party.CaseState]int{}, map[party.Way]int{}
+	for _, c := range list.Cases {
+		states[c.State]++
+		ways[c.Way]++
+	}
+	for _, state := range party.CaseStates {
+		if states[state] == 0 {
+			t.Errorf("no case is %s", state)
+		}
+	}
+	for _, way := range party.Ways {
+		if ways[way] == 0 {
+			t.Errorf("nobody is %s", way)
+		}
+	}
+}
+
+// theActsAreListed asks for a reorganisation of each kind, and one that was undone.
+func theActsAreListed(t *testing.T, s *app.Services, v access.Viewer) {
+	t.Helper()
+	list, err := s.Reorganisations.List(t.Context(), v, reorganisation.Cursor{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds, undone := map[party.ActKind]int{}, 0
+	for _, a := range list.Acts {
+		kinds[a.Kind]++
+		undone += counted(a.UndoneAt != nil)
+	}
+	if len(kinds) != len(party.ActKinds) || undone != 1 {
+		t.Errorf("acts %v, %d undone", kinds, undone)
+	}
+}
+
+// theSilentAreFound asks for a silent member at each threshold, and one about whom something was done.
+func theSilentAreFound(t *testing.T, s *app.Services) {
+	t.Helper()
+	v := clerkOf(t, s)
 	list, err := s.Warnings.List(t.Context(), v, warning.Query{Kind: party.WarnInactive})
 	if err != nil {
 		t.Fatal(err)
@@ -130,11 +177,7 @@ func theSilentAreFound(t *testing.T, s *app.Services) {
 // theRegisterIsFilled asks for each kind of decision and each state of a ceremony, once.
 func theRegisterIsFilled(t *testing.T, s *app.Services) {
 	t.Helper()
-	staff, err := s.Accounts.Find(t.Context(), access.System, clerk)
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := access.Viewer{AccountID: staff.ID, Username: clerk, Grants: []access.Grant{{Role: access.Staff, OrgID: 1, From: founded}}}
+	v := clerkOf(t, s)
 	for kind, least := range map[decision.Kind]int{decision.Admission: 10, decision.Recognition: 5, decision.Extension: 1, decision.Cancellation: 1} {
 		list, err := s.Decisions.List(t.Context(), v, decision.Query{Kind: kind})
 		if err != nil || list.Count < least {
@@ -153,11 +196,7 @@ func theRegisterIsFilled(t *testing.T, s *app.Services) {
 // and one of new members.
 func theClassesAreHeld(t *testing.T, s *app.Services) {
 	t.Helper()
-	staff, err := s.Accounts.Find(t.Context(), access.System, clerk)
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := access.Viewer{AccountID: staff.ID, Username: clerk, Grants: []access.Grant{{Role: access.Staff, OrgID: 1, From: founded}}}
+	v := clerkOf(t, s)
 	list, err := s.Classes.List(t.Context(), v, class.Query{})
 	if err != nil {
 		t.Fatal(err)
@@ -214,11 +253,7 @@ func theClassesAreHeld(t *testing.T, s *app.Services) {
 // in every state on their way at both levels.
 func theDossiersLieEverywhere(t *testing.T, s *app.Services) {
 	t.Helper()
-	staff, err := s.Accounts.Find(t.Context(), access.System, clerk)
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := access.Viewer{AccountID: staff.ID, Username: clerk, Grants: []access.Grant{{Role: access.Staff, OrgID: 1, From: founded}}}
+	v := clerkOf(t, s)
 	tree, err := s.Organisations.Snapshot(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -273,11 +308,7 @@ func counted(yes bool) int {
 // that is late.
 func theCellsHaveReviewed(t *testing.T, s *app.Services) {
 	t.Helper()
-	staff, err := s.Accounts.Find(t.Context(), access.System, clerk)
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := access.Viewer{AccountID: staff.ID, Username: clerk, Grants: []access.Grant{{Role: access.Staff, OrgID: 1, From: founded}}}
+	v := clerkOf(t, s)
 	board, err := s.Reviews.Board(t.Context(), v, 0, review.Cursor{})
 	if err != nil || len(board.Drafts) != 1 || len(board.Overdue) != 1 || board.Overdue[0].Last != spring {
 		t.Errorf("%d drafts, late: %+v, %v", len(board.Drafts), board.Overdue, err)
