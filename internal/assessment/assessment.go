@@ -5,6 +5,7 @@ package assessment
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -83,7 +84,7 @@ func (s *Service) cellOf(ctx context.Context, v access.Viewer, w Which, may acce
 		return o, errNotFound()
 	}
 	if w.Year > s.Today().Year || w.Year < party.FirstAssessedYear {
-		return o, fault.NewNotFound("assessments.error.year", "First", party.FirstAssessedYear, "Last", s.Today().Year)
+		return o, fault.NewNotFound("assessments.error.year", "First", strconv.Itoa(party.FirstAssessedYear), "Last", strconv.Itoa(s.Today().Year))
 	}
 	if !v.MayIn(may, o.Path) {
 		return o, errForbidden()

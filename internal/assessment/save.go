@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"unicode/utf8"
 
 	"ketnap/internal/access"
@@ -123,7 +124,7 @@ func (in Entry) problems(today party.Date) []fault.Field {
 	refuse(in.MetOn.IsZero(), "met_on", "errors.date_required")
 	refuse(!in.MetOn.Valid(), "met_on", "errors.date")
 	refuse(in.MetOn.After(today), "met_on", "assessments.error.future", "Today", today)
-	refuse(in.MetOn.Year < in.Year || in.MetOn.Year > in.Year+1, "met_on", "assessments.error.other_year", "Year", in.Year)
+	refuse(in.MetOn.Year < in.Year || in.MetOn.Year > in.Year+1, "met_on", "assessments.error.other_year", "Year", strconv.Itoa(in.Year))
 	refuse(utf8.RuneCountInString(in.Minutes) > maxNumber, "minutes", "errors.too_long", "Max", maxNumber)
 	refuse(in.Voters < 0 || in.Voters > maxVoters, "voters", "assessments.error.voters", "Max", maxVoters)
 	return bad
@@ -156,7 +157,7 @@ func (in Entry) apply(book *party.Rulebook, members []Row) (keep []Row, clear []
 	}
 	for id := range in.Rows {
 		if !known[id] {
-			bad = append(bad, fault.Field{Name: fmt.Sprintf("%s_%d", in.main(), id), Key: "assessments.error.no_member", Args: []any{"Year", in.Year}})
+			bad = append(bad, fault.Field{Name: fmt.Sprintf("%s_%d", in.main(), id), Key: "assessments.error.no_member", Args: []any{"Year", strconv.Itoa(in.Year)}})
 		}
 	}
 	return keep, clear, bad
@@ -174,7 +175,7 @@ func (w Which) main() string {
 func (in Entry) check(book *party.Rulebook, r Row, said Said, refuse refusing) {
 	field := func(name string) string { return fmt.Sprintf("%s_%d", name, r.PersonID) }
 	refuse(r.Where != 0, field(in.main()), "assessments.error.elsewhere")
-	refuse(r.JoinedOn.After(party.YearEnd(in.Year)), field(in.main()), "assessments.error.no_member", "Year", in.Year)
+	refuse(r.JoinedOn.After(party.YearEnd(in.Year)), field(in.main()), "assessments.error.no_member", "Year", strconv.Itoa(in.Year))
 	refuse(utf8.RuneCountInString(said.Note) > maxNote, field("note"), "errors.too_long", "Max", maxNote)
 	if in.Kind == Screening {
 		refuse(!slices.Contains(party.ScreeningCategories, said.Category), field("category"), "assessments.error.category")

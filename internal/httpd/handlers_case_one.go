@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -230,7 +231,7 @@ func (s *site) renderCaseForm(w http.ResponseWriter, r *http.Request, status int
 		}
 		return usual
 	}
-	view.Way = ui.ChoiceField{Field: ui.Field{Name: "way", Label: ui.T(ctx, "cases.way"), Value: value("way", string(party.WayRemoved)), Error: errs.For("way")}}
+	view.Way = ui.ChoiceField{Field: ui.Field{Name: "way", Label: ui.T(ctx, "cases.way"), Value: value("way", cmp.Or(queryText(r, "way"), string(party.WayRemoved))), Error: errs.For("way")}}
 	for _, x := range party.Ways {
 		view.Way.Options = append(view.Way.Options, ui.Option{Value: string(x), Label: wayName(ctx, x)})
 	}

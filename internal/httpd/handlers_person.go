@@ -12,6 +12,7 @@ import (
 	"ketnap/internal/party"
 	"ketnap/internal/people"
 	"ketnap/web/achievements"
+	"ketnap/web/assessments"
 	"ketnap/web/cases"
 	"ketnap/web/documents"
 	"ketnap/web/person"
@@ -73,6 +74,13 @@ func (s *site) showPerson(w http.ResponseWriter, r *http.Request) error {
 	}
 	if leaving != nil {
 		view.Sections = append(view.Sections, cases.Section(*leaving))
+	}
+	years, err := s.assessmentSection(r, rec)
+	if err != nil {
+		return err
+	}
+	if years != nil {
+		view.Sections = append(view.Sections, assessments.Section(*years))
 	}
 	merits, err := s.Achievements.Of(ctx, viewerOf(r), rec.ID)
 	if err != nil {

@@ -58,7 +58,11 @@ func (s *site) showWorklist(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view.Dossiers = append(view.Dossiers, moves...)
+	watched, err := s.watchesToDo(ctx, v, q.OrgID)
+	if err != nil {
+		return err
+	}
+	view.Dossiers = append(append(view.Dossiers, moves...), watched...)
 	if view.Warnings, err = s.warningsLink(ctx, v, q.OrgID); err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ var navMain = []navEntry{
 	{"/mentors", "nav.mentors", ui.IconPerson, access.MentorsRead},
 	{"/cells", "nav.cells", ui.IconCalendar, access.CellsRead},
 	{"/warnings", "nav.warnings", ui.IconWarn, access.WarningsRead},
+	{"/assessments", "nav.assessments", ui.IconRule, access.AssessmentsRead},
 	{"/cases", "nav.cases", ui.StageIcon(party.StageFormer), access.CasesRead},
 	{"/classes", "nav.classes", ui.IconClass, access.ClassesRead},
 	{"/submissions", "nav.submissions", ui.StageIcon(party.StageDossier), access.SubmissionsRead},

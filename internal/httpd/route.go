@@ -50,6 +50,7 @@ var rooms = []func(*site) []Route{
 	(*site).decisionRoutes,
 	(*site).ceremonyRoutes,
 	(*site).caseRoutes,
+	(*site).assessmentRoutes,
 }
 
 // routes gathers the tables and refuses a route without a rule.
