@@ -79,6 +79,9 @@ func Fill(ctx context.Context, db *postgres.DB, s *app.Services) error {
 	if err := f.fillTransfers(ctx); err != nil {
 		return err
 	}
+	if err := f.fillAssessments(ctx); err != nil {
+		return err
+	}
 	if err := f.fillActs(ctx); err != nil {
 		return err
 	}

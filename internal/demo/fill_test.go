@@ -68,6 +68,7 @@ func TestTheDemoIsLegalAndConsistent(t *testing.T) {
 	thePapersLieInEveryState(t, s)
 	theCasesAreInEveryState(t, s, clerkOf(t, s))
 	theActsAreListed(t, s, clerkOf(t, s))
+	theYearsAreRated(t, s, clerkOf(t, s))
 	before := countPeople(t, db, s)
 	if err := Fill(t.Context(), db, s); err != nil {
 		t.Errorf("a second fill: %v", err)
