@@ -13,6 +13,7 @@ import (
 	"ketnap/internal/fault"
 	"ketnap/internal/keyset"
 	"ketnap/internal/party"
+	"ketnap/internal/people"
 	"ketnap/internal/postgres"
 	"ketnap/internal/regulation"
 )
@@ -346,8 +347,20 @@ func TestASheetTakesNoStatementPerMember(t *testing.T) {
 	ids := members(h, "LTT", 3)
 	count(ids)
 	read, written := count(ids)
-	moreRead, moreWritten := count(append(ids, members(h, "LTT", 5)...))
+	var more []people.History
+	for i := range 297 {
+		more = append(more, people.History{Fields: h.Fields("LTT", fmt.Sprintf("Lê Văn Bình %03d", i)), Steps: h.Way("LTT")})
+	}
+	for portion := range slices.Chunk(more, 100) {
+		entered, err := h.People.EnterHistories(t.Context(), h.Viewer("vanphong"), portion)
+		must(t, err)
+		ids = append(ids, entered...)
+	}
+	moreRead, moreWritten := count(ids)
 	if read != moreRead || written != moreWritten {
-		t.Errorf("%d and %d statements for three, %d and %d for eight", read, written, moreRead, moreWritten)
+		t.Errorf("%d and %d statements for three, %d and %d for three hundred", read, written, moreRead, moreWritten)
+	}
+	if s := get(t, h, w); len(s.Rows) != 300 || !s.Rows[299].Here {
+		t.Errorf("%d rows", len(s.Rows))
 	}
 }

@@ -15,7 +15,7 @@ import (
 	"ketnap/internal/postgres"
 )
 
-// Open opens a case. The evidence of silence is taken from attendance and dues as they are entered. It
+// Open opens a case. The evidence is taken from attendance, dues and assessments as they are entered. It
 // answers fault.Conflict where a case about the person is open already.
 func (s *Service) Open(ctx context.Context, v access.Viewer, in Opening) (id int64, err error) {
 	in = in.clean()
@@ -70,7 +70,11 @@ func (s *Service) open(ctx context.Context, tx *postgres.Tx, v access.Viewer, in
 	if err != nil {
 		return 0, err
 	}
-	id, err := insertCase(ctx, tx, v.AccountID, in, p.OrgID, p.Place.HasGrassroots, silent)
+	rated, err := selectRated(ctx, tx, in.PersonID)
+	if err != nil {
+		return 0, err
+	}
+	id, err := insertCase(ctx, tx, v.AccountID, in, p.OrgID, p.Place.HasGrassroots, silent, rated)
 	if err != nil {
 		return 0, err
 	}
@@ -159,7 +163,7 @@ func (s *Service) follow(ctx context.Context, tx *postgres.Tx, v access.Viewer, 
 
 // leave records the departure: by a decision, or of who died without one.
 func (s *Service) leave(ctx context.Context, tx *postgres.Tx, v access.Viewer, c *Case, in Acting) (int64, error) {
-	facts := party.LeftFacts{Way: c.Way, Ground: c.Ground, Circumstance: c.Circumstance, Silent: c.Silent, Cell: c.Cell, Base: c.Base,
+	facts := party.LeftFacts{Way: c.Way, Ground: c.Ground, Circumstance: c.Circumstance, Silent: c.Silent, Rated: c.Rated, Cell: c.Cell, Base: c.Base,
 		Decision: in.Ballot, Decider: in.Decider, CaseID: c.ID}
 	if !c.Way.Votes() {
 		done, err := s.people.RecordIn(ctx, tx, v, people.NewStep{PersonID: c.PersonID, Kind: party.Left, On: in.On, Facts: facts})

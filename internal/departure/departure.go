@@ -63,6 +63,7 @@ type Case struct {
 	Circumstance party.Circumstance
 	Reason       string
 	Silent       int // the most months of one year without activity, or without dues
+	Rated        int // the most years in a row at the lowest level of the assessment
 	HasBase      bool
 	OpenedOn     party.Date
 	State        party.CaseState

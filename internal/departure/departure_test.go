@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"ketnap/internal/apptest"
+	"ketnap/internal/assessment"
 	"ketnap/internal/cell"
 	"ketnap/internal/departure"
 	"ketnap/internal/fault"
@@ -185,6 +186,27 @@ func TestTheEvidenceIsDrawnFromTheCellsMonths(t *testing.T) {
 	must(t, err)
 	if got.Silent != 3 {
 		t.Errorf("%d silent months", got.Silent)
+	}
+}
+
+func TestFailedYearsAreEvidence(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	id := h.Enter(h.Fields("LTT", "Nguyễn Thị Ánh"), party.Ceremony)
+	h.SetToday(day("2028-01-31"))
+	for _, year := range []int{2026, 2027} {
+		w := assessment.Which{OrgID: h.Org("LTT"), Kind: assessment.Rating, Year: year}
+		_, err := h.Assessments.Save(t.Context(), h.Viewer("bithu.ltt"), assessment.Entry{Which: w, MetOn: party.NewDate(year, 12, 20),
+			Rows: map[int64]assessment.Said{id: {Proposed: party.AssessedFailed}}})
+		must(t, err)
+		must(t, h.Assessments.Approve(t.Context(), h.Viewer("coso.gd"), assessment.Approval{Which: w, Version: 1, On: party.NewDate(year, 12, 28)}))
+	}
+	c, err := open(h, "bithu.ltt", id)
+	must(t, err)
+	got, err := h.Departures.Get(t.Context(), h.Viewer("bithu.ltt"), c)
+	must(t, err)
+	if got.Rated != 2 {
+		t.Errorf("%d failed years in a row", got.Rated)
 	}
 }
 

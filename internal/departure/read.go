@@ -83,7 +83,7 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id int64) (out Opene
 		cases, err := s.people.Cases(ctx, tx, []int64{out.PersonID})
 		if p, ok := cases[out.PersonID]; ok {
 			out.Verdict = p.Ask(party.Step{Kind: party.Left, On: s.Today(), OrgID: p.OrgID, Facts: party.LeftFacts{Way: out.Way, Ground: out.Ground,
-				Circumstance: out.Circumstance, Silent: out.Silent, Cell: out.Cell, Base: out.Base, Decider: party.DeciderUpperStandingCommittee}})
+				Circumstance: out.Circumstance, Silent: out.Silent, Rated: out.Rated, Cell: out.Cell, Base: out.Base, Decider: party.DeciderUpperStandingCommittee}})
 		}
 		return err
 	})

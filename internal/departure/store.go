@@ -14,14 +14,14 @@ import (
 )
 
 const columns = `c.id, c.person_id, p.full_name, c.org_id, c.way, c.ground, c.circumstance, c.reason, c.silent, c.has_base, c.opened_on, c.state,
-	c.since, c.appeal_by, c.cell, c.base, coalesce(c.step_id, 0), coalesce(c.restored_id, 0), coalesce(step_that_holds(c.step_id), 0) <> 0, c.version`
+	c.since, c.appeal_by, c.cell, c.base, coalesce(c.step_id, 0), coalesce(c.restored_id, 0), coalesce(step_that_holds(c.step_id), 0) <> 0, c.rated, c.version`
 
 const source = ` from departure_cases c join people p on p.id = c.person_id `
 
 func scanCase(row pgx.CollectableRow) (c Case, err error) {
 	var cell, base []byte
 	if err = row.Scan(&c.ID, &c.PersonID, &c.Name, &c.OrgID, &c.Way, &c.Ground, &c.Circumstance, &c.Reason, &c.Silent, &c.HasBase, &c.OpenedOn, &c.State,
-		&c.Since, &c.AppealBy, &cell, &base, &c.StepID, &c.RestoredID, &c.Holds, &c.Version); err != nil {
+		&c.Since, &c.AppealBy, &cell, &base, &c.StepID, &c.RestoredID, &c.Holds, &c.Rated, &c.Version); err != nil {
 		return c, err
 	}
 	if err = json.Unmarshal(cell, &c.Cell); err != nil {
@@ -99,11 +99,21 @@ func selectSilent(ctx context.Context, tx *postgres.Tx, person int64) (int, erro
 	return max(party.MostSilent(absent), party.MostSilent(unpaid)), err
 }
 
-func insertCase(ctx context.Context, tx *postgres.Tx, account int64, in Opening, orgID int32, hasBase bool, silent int) (id int64, err error) {
+// selectRated gives the most years in a row for which somebody was approved at the lowest level.
+func selectRated(ctx context.Context, tx *postgres.Tx, person int64) (int, error) {
+	rows, err := tx.Query(ctx, `select year from assessments where person_id = $1 and level = $2`, person, party.AssessedFailed)
+	if err != nil {
+		return 0, fmt.Errorf("years of person %d: %w", person, err)
+	}
+	years, err := pgx.CollectRows(rows, pgx.RowTo[int])
+	return party.MostFailedInARow(years), err
+}
+
+func insertCase(ctx context.Context, tx *postgres.Tx, account int64, in Opening, orgID int32, hasBase bool, silent, rated int) (id int64, err error) {
 	err = tx.QueryRow(ctx, `
-		insert into departure_cases (person_id, org_id, path, way, ground, circumstance, reason, silent, has_base, opened_on, since, recorded_by)
-		values ($1, $2, '{}', $3, $4, $5, $6, $7, $8, $9, $9, $10) returning id`,
-		in.PersonID, orgID, in.Way, in.Ground, in.Circumstance, in.Reason, silent, hasBase, in.On, account).Scan(&id)
+		insert into departure_cases (person_id, org_id, path, way, ground, circumstance, reason, silent, rated, has_base, opened_on, since, recorded_by)
+		values ($1, $2, '{}', $3, $4, $5, $6, $7, $8, $9, $10, $10, $11) returning id`,
+		in.PersonID, orgID, in.Way, in.Ground, in.Circumstance, in.Reason, silent, rated, hasBase, in.On, account).Scan(&id)
 	if postgres.UniqueViolation(err) == "departure_cases_one" {
 		return 0, fault.NewConflict("cases.error.open_already")
 	}

@@ -89,6 +89,7 @@ func casePairs(ctx context.Context, tree *organisation.Snapshot, c departure.Ope
 	l.text("cases.reason", c.Reason)
 	if c.Way == party.WayRemoved || c.Way == party.WayExpelled {
 		l.text("cases.evidence", ui.T(ctx, "cases.silent", "Count", c.Silent))
+		l.text("cases.evidence_rated", ui.T(ctx, "cases.rated", "Count", c.Rated))
 	}
 	if !c.AppealBy.IsZero() {
 		l.text("cases.appeal", ui.T(ctx, "cases.appeal_until", "On", c.AppealBy)+" "+citationOf(ctx, c.Appeal))

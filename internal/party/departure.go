@@ -63,6 +63,7 @@ type LeftFacts struct {
 	Ground       RuleID       `json:"ground,omitempty"`
 	Circumstance Circumstance `json:"circumstance,omitempty"`
 	Silent       int          `json:"silent,omitempty"` // the most months of one year without activity, or without dues
+	Rated        int          `json:"rated,omitempty"`  // the most years in a row at the lowest level
 	Cell         Vote         `json:"cell,omitzero"`
 	Base         Ballot       `json:"base,omitzero"`     // of the grassroots committee that proposes
 	Decision     Ballot       `json:"decision,omitzero"` // of who decides
@@ -135,6 +136,19 @@ func (q *question) askGround(f LeftFacts) {
 	if ok && f.Ground == RemoveSilent {
 		q.requires(r, f.Silent >= r.Value, Date{}, "gate.left.silent", "Months", f.Silent, "Needed", r.Value)
 	}
+	if ok && f.Ground == RemoveRated {
+		q.askRated(r, f.Rated)
+	}
+}
+
+// askRated: so many years in a row at the lowest level. Years that were rated on paper before are not
+// known here, and do not stand against it.
+func (q *question) askRated(r Rule, years int) {
+	if years >= r.Value {
+		q.requires(r, true, Date{}, "gate.left.rated", "Years", years, "Needed", r.Value)
+		return
+	}
+	q.unknown(r, "gate.left.rated", "Years", years, "Needed", r.Value)
 }
 
 // askRemovalVotes: at least two thirds of the cell's official members and of the grassroots committee

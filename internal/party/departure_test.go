@@ -57,6 +57,28 @@ func TestEachGroundIsOneOfItsDay(t *testing.T) {
 	}
 }
 
+func TestTheYearsOfAnAssessmentAreEvidence(t *testing.T) {
+	for years, want := range map[int]Outcome{0: NotKnown, 1: NotKnown, 2: Met, 3: Met} {
+		c, s := removed(RemoveRated)
+		f := s.Facts.(LeftFacts)
+		f.Rated = years
+		s.Facts = f
+		v := c.Record(s)
+		found := false
+		for _, x := range v.Conditions {
+			if x.Key == "gate.left.rated" {
+				found = true
+				if x.Outcome != want || x.Refuses {
+					t.Errorf("%d years: %+v", years, x)
+				}
+			}
+		}
+		if !found || !v.Passes() {
+			t.Errorf("%d years: found %v, %+v", years, found, v.Refusals())
+		}
+	}
+}
+
 func TestARemovalEndsTheMembershipAndARestorationGivesItBack(t *testing.T) {
 	c, s := removed(RemoveSilent)
 	was := c.State()

@@ -1,0 +1,1 @@
+alter table departure_cases drop column rated;
