@@ -211,6 +211,9 @@ func (b *sheetBuilder) member(r assessment.Row) assessments.Row {
 	if way, leaves := r.Outcome.Leaves(); leaves && r.Stage.Member() {
 		row.Ground = &ui.LinkView{Label: ui.T(b.ctx, "assessments.sheet.leave_case"), Href: caseFormPath(r.PersonID, way, "")}
 	}
+	if r.Result == party.WatchNot && r.Stage == party.StageOfficial {
+		row.Ground = &ui.LinkView{Label: ui.T(b.ctx, "assessments.sheet.open_case"), Href: caseFormPath(r.PersonID, party.WayRemoved, party.RemoveWill)}
+	}
 	if r.Ground {
 		row.Notes = append(row.Notes, ui.T(b.ctx, "assessments.sheet.ground", "Count", party.FailedInARow(r.Failed, b.which.Year)))
 		row.Ground = &ui.LinkView{Label: ui.T(b.ctx, "assessments.sheet.open_case"), Href: caseFormPath(r.PersonID, party.WayRemoved, party.RemoveRated)}
@@ -348,9 +351,17 @@ func (s *site) assessmentSection(r *http.Request, rec people.Record) (*assessmen
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
+	tree, err := s.Organisations.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := &assessments.SectionView{}
 	for _, y := range list {
-		out.Years = append(out.Years, ui.LinkView{Label: yearText(ctx, y), Href: yearlyPath(assessment.Which{OrgID: y.OrgID, Kind: y.Kind, Year: y.Year}, "")})
+		line := ui.LinkView{Label: yearText(ctx, y)}
+		if o, ok := tree.Of(y.OrgID); ok && viewerOf(r).MayIn(access.AssessmentsRead, o.Path) { // the cell may have ended, or be another's
+			line.Href = yearlyPath(assessment.Which{OrgID: y.OrgID, Kind: y.Kind, Year: y.Year}, "")
+		}
+		out.Years = append(out.Years, line)
 	}
 	return out, nil
 }

@@ -179,8 +179,11 @@ func (s *site) showAssessmentNames(w http.ResponseWriter, r *http.Request) error
 	view := assessments.NamesView{Caption: caption, Title: ui.T(ctx, "assessments.names.title", "Figure", ui.T(ctx, "assessments.figures."+string(figure)), "Year", strconv.Itoa(year)),
 		Back: ui.LinkView{Label: ui.T(ctx, "assessments.names.back"), Href: back}}
 	for _, n := range names.List {
-		view.Rows = append(view.Rows, assessments.NameRow{Name: n.FullName, Href: personPath(n.PersonID), Cell: orgName(tree, n.OrgID),
-			CellHref: yearlyPath(assessment.Which{OrgID: n.OrgID, Kind: kind, Year: year}, ""), Note: n.Note})
+		row := assessments.NameRow{Name: n.FullName, Href: personPath(n.PersonID), Cell: orgName(tree, n.OrgID), Note: n.Note}
+		if _, ok := tree.Of(n.OrgID); ok { // the cell may have ended since
+			row.CellHref = yearlyPath(assessment.Which{OrgID: n.OrgID, Kind: kind, Year: year}, "")
+		}
+		view.Rows = append(view.Rows, row)
 	}
 	here := address("/assessments/names", "org", queryText(r, "org"), "year", strconv.Itoa(year), "figure", string(figure))
 	if queryID(r, "after") != 0 {

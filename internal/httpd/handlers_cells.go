@@ -91,6 +91,7 @@ func (s *site) showCell(w http.ResponseWriter, r *http.Request) error {
 		view.Years = append(view.Years, ui.Option{Value: strconv.Itoa(y), Label: strconv.Itoa(y)})
 	}
 	view.Leaving = &ui.LinkView{Label: ui.T(ctx, "graduations.link"), Href: graduatesPath(id, graduation.Season), Icon: ui.StageIcon(party.StageAway)}
+	view.Rating = &ui.LinkView{Label: ui.T(ctx, "assessments.title"), Href: cellPath(id) + "/assessment", Icon: ui.IconRule}
 	if c.MayEdit {
 		view.Enter = &ui.LinkView{Label: ui.T(ctx, "cells.enter"), Href: monthPath(id, s.Today(), party.RegularMeeting), Icon: ui.IconEdit}
 	}
