@@ -16,6 +16,7 @@ import (
 	"ketnap/internal/people"
 	"ketnap/internal/postgres"
 	"ketnap/internal/regulation"
+	"ketnap/internal/reorganisation"
 )
 
 var day = party.MustDate
@@ -321,6 +322,44 @@ func TestWhoMovedKeepsHisYear(t *testing.T) {
 	must(t, h.Departures.Act(t.Context(), h.Viewer("bithu.ltt"), departure.Acting{ID: c, Version: 1, What: party.CaseDecided, On: day("2026-12-29")}))
 	if s := get(t, h, w); len(s.Rows) != 1 || s.Rows[0].Level != party.AssessedGood || s.Rows[0].FullName != "Nguyễn Thị An 000" {
 		t.Errorf("the sheet: %+v", s.Rows)
+	}
+}
+
+// A cell ends before its sheets are approved: where its members go on, they are entered anew. What was
+// approved stays.
+func TestAnEndedCellLeavesItsOpenSheetsToTheNext(t *testing.T) {
+	t.Parallel()
+	h := house(t, "2026-12-30")
+	id := members(h, "NTH", 1)[0]
+	said := map[int64]assessment.Said{id: {Proposed: party.AssessedGood}}
+	for _, kind := range []assessment.Kind{assessment.Rating, assessment.Screening} {
+		w := which(h, "NTH", kind, 2026)
+		if kind == assessment.Screening {
+			said = map[int64]assessment.Said{id: {Category: "tasks", Proposes: party.ScreenedHelped}}
+		}
+		_, err := h.Assessments.Save(t.Context(), h.Viewer("bithu.nth"), entry(t, h, w, said))
+		must(t, err)
+	}
+	must(t, approve(t, h, which(h, "NTH", assessment.Screening, 2026), nil))
+	_, err := h.Reorganisations.Carry(t.Context(), h.Viewer("vanphong"), reorganisation.Act{On: day("2026-12-29"),
+		Reorganisation: party.Reorganisation{Kind: party.MergeOrgs, Orgs: []int32{h.Org("NTH")}, Into: h.Org("LTT")},
+		Decision:       reorganisation.Decision{Number: "12-QĐ/ĐU", On: day("2026-12-20"), Issuer: "Ban Thường vụ"}})
+	must(t, err)
+	w := which(h, "LTT", assessment.Rating, 2026)
+	_, err = save(t, h, w, map[int64]assessment.Said{id: {Proposed: party.AssessedDone}})
+	must(t, err)
+	must(t, approve(t, h, w, nil))
+	if s := get(t, h, w); len(s.Rows) != 1 || s.Rows[0].Level != party.AssessedDone {
+		t.Errorf("where he goes on: %+v", s.Rows)
+	}
+	screening := which(h, "LTT", assessment.Screening, 2026)
+	if _, err := save(t, h, screening, map[int64]assessment.Said{id: {Category: "tasks"}}); !slices.Equal(keys(err), []string{fmt.Sprintf("category_%d assessments.error.elsewhere", id)}) {
+		t.Errorf("what was approved is entered anew: %v", keys(err))
+	}
+	years, err := h.Assessments.OfPerson(t.Context(), h.Viewer("bithu.ltt"), id)
+	must(t, err)
+	if len(years) != 2 {
+		t.Errorf("his years: %+v", years)
 	}
 }
 

@@ -47,14 +47,21 @@ const membersOf = `
 	  union select person_id from assessments where sheet_id = $2
 	  union select person_id from screenings where sheet_id = $2)`
 
+// elsewhere is the cell whose row stands against entering a member here; 0 is none. What a cell that has
+// ended left without an approval stands against nothing: the cell in which the member goes on enters it.
+func elsewhere(row, decided string) string {
+	return `case when ` + row + `.` + decided + ` = '' and not exists (select from organisation_versions v where v.org_id = ` + row + `.org_id and v.valid_until is null)
+		 then 0 else coalesce(` + row + `.org_id, 0) end`
+}
+
 // selectRows gives the members of a sheet in Vietnamese order, with what is entered of each.
 func selectRows(ctx context.Context, tx *postgres.Tx, s Sheet, most int) ([]Row, error) {
 	rows, err := tx.Query(ctx, membersOf+`
 		select l.id, coalesce(p.full_name, a.full_name, c.full_name), coalesce(st.stage, ''), st.joined_on,
 		       (select array_agg(x.year order by x.year) from assessments x where x.person_id = l.id and x.level = 'failed'),
-		       coalesce(a.level, ''), coalesce(a.sheet_id = $2, false), coalesce(a.org_id, 0),
+		       coalesce(a.level, ''), coalesce(a.sheet_id = $2, false), `+elsewhere("a", "level")+`,
 		       coalesce(a.self, ''), coalesce(a.proposed, ''), coalesce(a.in_favour, 0), coalesce(a.exempt, ''), coalesce(a.note, ''),
-		       coalesce(c.sheet_id = $2, false), coalesce(c.org_id, 0),
+		       coalesce(c.sheet_id = $2, false), `+elsewhere("c", "outcome")+`,
 		       coalesce(c.category, ''), coalesce(c.proposed, ''), coalesce(c.outcome, ''), c.watch_until, coalesce(c.result, ''), c.result_on, coalesce(c.note, '')
 		  from listed l
 		  left join people p on p.id = l.id left join person_states st on st.person_id = l.id
@@ -129,7 +136,7 @@ func upsertRows(ctx context.Context, tx *postgres.Tx, account int64, s Sheet, li
 		select x.id, x.name, $1, $2, $3, '{}', x.self, x.proposed, x.favour, x.exempt, x.level, x.note, $4
 		  from unnest($5::bigint[], $6::text[], $7::text[], $8::text[], $9::integer[], $10::text[], $11::text[], $12::text[])
 		       x (id, name, self, proposed, favour, exempt, level, note)
-		on conflict (person_id, year) do update set full_name = excluded.full_name, self = excluded.self, proposed = excluded.proposed, in_favour = excluded.in_favour,
+		on conflict (person_id, year) do update set full_name = excluded.full_name, sheet_id = excluded.sheet_id, org_id = excluded.org_id, self = excluded.self, proposed = excluded.proposed, in_favour = excluded.in_favour,
 		       exempt = excluded.exempt, level = excluded.level, note = excluded.note, changed_by = excluded.changed_by, changed_at = now()`,
 		s.Year, s.ID, s.Org.OrgID, account, ids, name, self, proposed, favour, exempt, level, note)
 	if err != nil {
@@ -152,7 +159,7 @@ func upsertScreenings(ctx context.Context, tx *postgres.Tx, account int64, s She
 		select x.id, x.name, $1, $2, $3, '{}', x.category, x.proposed, x.outcome, x.until, x.note, $4
 		  from unnest($5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::date[], $11::text[])
 		       x (id, name, category, proposed, outcome, until, note)
-		on conflict (person_id, year) do update set full_name = excluded.full_name, category = excluded.category, proposed = excluded.proposed,
+		on conflict (person_id, year) do update set full_name = excluded.full_name, sheet_id = excluded.sheet_id, org_id = excluded.org_id, category = excluded.category, proposed = excluded.proposed,
 		       outcome = excluded.outcome, watch_until = excluded.watch_until, note = excluded.note, changed_by = excluded.changed_by, changed_at = now()`,
 		s.Year, s.ID, s.Org.OrgID, account, ids, name, category, proposed, outcome, until, note)
 	if err != nil {

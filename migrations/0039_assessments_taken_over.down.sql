@@ -1,0 +1,6 @@
+drop policy assessments_changed on assessments;
+create policy assessments_changed on assessments for update to ketnap_app
+  using (path && (select viewer_write_scope()) or (select viewer_is_system()));
+drop policy screenings_changed on screenings;
+create policy screenings_changed on screenings for update to ketnap_app
+  using (path && (select viewer_write_scope()) or (select viewer_is_system()));
