@@ -11,6 +11,7 @@ import (
 
 	"ketnap/internal/access"
 	"ketnap/internal/apptest/server"
+	"ketnap/internal/assessment"
 	"ketnap/internal/class"
 	"ketnap/internal/departure"
 	"ketnap/internal/httpd"
@@ -36,6 +37,9 @@ func (w *walk) address(pattern string) string {
 	}
 	if path == "/dashboard/names" {
 		path += "?figure=introduced"
+	}
+	if path == "/assessments/names" {
+		path += "?figure=waiting"
 	}
 	id := "1"
 	switch {
@@ -126,11 +130,24 @@ func newWalk(t *testing.T) *walk {
 		t.Fatal(err)
 	}
 	w.submission = handIn(t, s, s.Enter(s.Fields("LTT", "Đỗ Thị Ánh"), party.CellResolution))
-	w.leaving = openCase(t, s, s.Enter(s.Fields("LTT", "Cao Thị Ánh"), party.Ceremony))
+	member := s.Enter(s.Fields("LTT", "Cao Thị Ánh"), party.Ceremony)
+	w.leaving = openCase(t, s, member)
+	rateYear(t, s, member)
 	w.transfer = moveAway(t, s, s.Enter(s.Fields("LTT", "Mai Thị Ánh"), party.Planned))
 	w.session = beginClass(t, s, w.person)
 	w.act = endCell(t, s)
 	return w
+}
+
+// rateYear puts a member of the cell LTT on both sheets of the year.
+func rateYear(t *testing.T, s *server.Server, person int64) {
+	t.Helper()
+	for kind, said := range map[assessment.Kind]assessment.Said{assessment.Rating: {Proposed: party.AssessedGood}, assessment.Screening: {Category: "tasks"}} {
+		if _, err := s.Assessments.Save(t.Context(), s.Viewer("bithu.ltt"), assessment.Entry{Which: assessment.Which{OrgID: s.Org("LTT"), Kind: kind, Year: 2026},
+			MetOn: party.MustDate("2026-11-20"), Rows: map[int64]assessment.Said{person: said}}); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // openCase opens a case about a member of the cell LTT.
@@ -258,6 +275,7 @@ func TestNoRouteShowsAPersonOfAnotherOrganisation(t *testing.T) {
 			}
 		}
 		for _, path := range []string{"/people", "/people?q=anh", "/people?q=Nguyen+Thi+Anh", "/worklist", "/dashboard", "/reviews", fmt.Sprintf("/reviews/%d", w.review), fmt.Sprintf("/reviews/%d/minutes", w.review), fmt.Sprintf("/cells/%d/achievements", w.Org("LTT")),
+			"/assessments", fmt.Sprintf("/assessments/names?figure=waiting&org=%d", w.Org("LTT")), fmt.Sprintf("/cells/%d/assessment", w.Org("LTT")), fmt.Sprintf("/cells/%d/screening/minutes", w.Org("LTT")),
 			"/cases", "/decisions", "/ceremonies", "/decisions/new", "/ceremonies/new", "/submissions", "/submissions?tab=open", "/submissions/new", fmt.Sprintf("/submissions/new?org=%d", w.Org("LTT")), fmt.Sprintf("/cells/%d/dossiers", w.Org("LTT"))} {
 			if a := browser.Look(path); a.Says("Ánh") || a.Status >= 500 {
 				t.Errorf("%s as %s: %d, tells the name: %v", path, username, a.Status, a.Says("Ánh"))
