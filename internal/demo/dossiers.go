@@ -58,7 +58,7 @@ func (f *filler) tick(ctx context.Context, row document.GridRow, i int) error {
 		whole, from = st.RecognitionVote != nil, minDate(until, st.ProbationEndsOn)
 	}
 	for at, line := range row.Lines {
-		if line.FromStep != "" || line.Released != "" || line.Form.Level != party.DueForDossier {
+		if line.FromStep != "" || line.Register || line.Released != "" || line.Form.Level != party.DueForDossier {
 			continue
 		}
 		change := document.LineChange{Kind: line.Form.Kind, Document: party.Document{State: party.DocumentPresent, Dated: from.AddDays(-20 + at), Kept: "Tủ hồ sơ chi bộ"}}

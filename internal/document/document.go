@@ -138,7 +138,11 @@ func (s *Service) read(ctx context.Context, tx *postgres.Tx, v access.Viewer, tr
 	for kind, list := range versions {
 		entered[kind] = list[0].Document
 	}
-	out.Checklist = c.Checklist(stage, entered, lettersOf(stage, letters[id]))
+	registered, err := selectRegistered(ctx, tx, []int64{id})
+	if err != nil {
+		return out, err
+	}
+	out.Checklist = c.Checklist(stage, entered, registered[id], lettersOf(stage, letters[id]))
 	for _, line := range out.Checklist.Lines {
 		out.Lines = append(out.Lines, Line{ChecklistLine: line, Versions: versions[line.Form.Kind]})
 	}
@@ -179,10 +183,14 @@ func (s *Service) Checklists(ctx context.Context, tx *postgres.Tx, cases map[int
 	if err != nil {
 		return nil, err
 	}
+	registered, err := selectRegistered(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
 	out := make(map[int64]party.Checklist, len(cases))
 	for id, c := range cases {
 		st := stage(c)
-		out[id] = c.Checklist(st, entered[id], lettersOf(st, letters[id]))
+		out[id] = c.Checklist(st, entered[id], registered[id], lettersOf(st, letters[id]))
 	}
 	return out, nil
 }

@@ -67,6 +67,30 @@ func selectCurrent(ctx context.Context, tx *postgres.Tx, ids []int64) (map[int64
 	return out, nil
 }
 
+// selectRegistered gives the certificates of the new-member class that the register of an organiser has
+// of some people, the newest one of each.
+func selectRegistered(ctx context.Context, tx *postgres.Tx, ids []int64) (map[int64]map[party.DocumentKind]party.Document, error) {
+	rows, err := tx.Query(ctx, `
+		select distinct on (c.person_id) c.person_id, c.printed, c.issued_on
+		  from class_papers c join class_members m on m.class_id = c.class_id and m.person_id = c.person_id
+		 where c.person_id = any($1) and c.kind = 'certificate' and c.cancelled_on is null and m.kind = 'new_member' and m.result = 'passed'
+		 order by c.person_id, c.issued_on desc, c.id desc`, ids)
+	if err != nil {
+		return nil, fmt.Errorf("certificates of new members: %w", err)
+	}
+	out := map[int64]map[party.DocumentKind]party.Document{}
+	var id int64
+	d := party.Document{State: party.DocumentPresent}
+	_, err = pgx.ForEachRow(rows, []any{&id, &d.Number, &d.Dated}, func() error {
+		out[id] = map[party.DocumentKind]party.Document{party.DocMemberCertificate: d}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("certificates of new members: %w", err)
+	}
+	return out, nil
+}
+
 func insertVersion(ctx context.Context, tx *postgres.Tx, account, id int64, l LineChange) error {
 	_, err := tx.Exec(ctx, `
 		insert into person_documents (person_id, kind, version, state, reason, number, dated_on, issuer, kept, recorded_by)

@@ -144,7 +144,7 @@ func decisionRow(ctx context.Context, tree *organisation.Snapshot, c decision.Wa
 	st := c.State()
 	vote := st.Resolution
 	if !st.JoinedOn.IsZero() {
-		vote = st.RecognitionVote
+		vote = st.VotedUp()
 	}
 	resolved := ui.PickCell{}
 	if vote != nil {

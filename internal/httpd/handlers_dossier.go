@@ -195,6 +195,8 @@ func paperRow(ctx context.Context, l document.Line, level party.DocumentLevel, t
 		row.Note = ui.T(ctx, "documents.redo", "From", l.RedoFrom)
 	case l.FromStep != "":
 		row.Note = ui.T(ctx, "documents.from_step", "Kind", stepName(ctx, l.FromStep), "On", l.Dated)
+	case l.Register:
+		row.Note = ui.T(ctx, "documents.from_register", "Number", l.Number, "On", l.Dated)
 	case l.Released != "":
 		row.Note = ui.T(ctx, "documents.released."+string(l.Released))
 	}

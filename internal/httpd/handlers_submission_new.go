@@ -86,7 +86,7 @@ func sendableRow(ctx context.Context, tree *organisation.Snapshot, ready submiss
 	st := ready.State()
 	vote := st.Resolution
 	if kind == party.RecognitionDossier {
-		vote = st.RecognitionVote
+		vote = st.VotedUp()
 	}
 	resolved, back := ui.PickCell{}, ui.PickCell{}
 	if vote != nil {

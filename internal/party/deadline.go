@@ -30,7 +30,7 @@ func (c Case) Deadline() (Deadline, bool) {
 		}
 		return Deadline{kind, c.Calendar.AddWorkingDays(st.ProbationEndsOn, r.Value), r, st.ProbationEndsOn}, true
 	case RecognitionDecision:
-		return c.decisionDeadline(kind, DecideOfficial, st, st.RecognitionVote)
+		return c.decisionDeadline(kind, DecideOfficial, st, st.VotedUp())
 	case "":
 		return Deadline{}, false
 	}

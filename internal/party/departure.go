@@ -156,7 +156,9 @@ func (q *question) askRated(r Rule, years int) {
 // with two thirds.
 func (q *question) askRemovalVotes(f LeftFacts) {
 	share, ok := q.rule(RemoveVotes, q.step.On)
-	if ok && q.askVoteNumbers(f.Cell) {
+	if q.before.Upward != nil {
+		q.askFailedVotes() // of a probationary member the committee above decides, either way
+	} else if ok && q.askVoteNumbers(f.Cell) {
 		of := f.Cell.Denominator(q.Book, q.step.On)
 		needed := max(share.Needed(of), 1)
 		q.requires(share, f.Cell.InFavour >= needed, Date{}, "gate.vote.branch", "InFavour", f.Cell.InFavour, "Of", of, "Needed", needed)

@@ -42,6 +42,7 @@ type ChecklistLine struct {
 	Form     DocumentForm
 	Document             // as somebody entered it; else as a step names it
 	FromStep StepKind    // the step that names it; "" where somebody entered it
+	Register bool        // the register of certificates names it
 	Released DocumentWhy // why it is not asked for although nobody said so
 	Redo     Rule        // the rule by which it must be done again; zero ID: it serves
 	RedoFrom Date        // since when
@@ -55,6 +56,7 @@ const (
 	NoSuchCommittee DocumentWhy = "no_committee" // no committee of the level stands above the cell
 	OtherInstead    DocumentWhy = "instead"      // the paper that may take its place is there
 	OnlyInstead     DocumentWhy = "only_instead" // it only takes another one's place
+	DecidedAbove    DocumentWhy = "above"        // the cell found no two thirds, and the committee above decides without it
 )
 
 // Applies tells whether the paper is asked for.
@@ -72,8 +74,8 @@ type Checklist struct {
 }
 
 // Checklist puts together what is asked for and what is there. What a step names, such as the cell's
-// resolution, counts as there unless somebody said otherwise.
-func (c Case) Checklist(stage DossierStage, entered map[DocumentKind]Document, letters []Letter) Checklist {
+// resolution, or the register of certificates, counts as there unless somebody said otherwise.
+func (c Case) Checklist(stage DossierStage, entered, registered map[DocumentKind]Document, letters []Letter) Checklist {
 	st, named := c.State(), c.namedBySteps()
 	list := Checklist{Stage: stage, Level: st.documentLevel(stage), Letters: letters}
 	for _, f := range c.Book.FormsOn(stage, c.dossierDay(st, stage)) {
@@ -82,10 +84,15 @@ func (c Case) Checklist(stage DossierStage, entered map[DocumentKind]Document, l
 			line.Document = d
 		} else if s, ok := named[f.Kind]; ok {
 			line.Document, line.FromStep = s.document(), s.Kind
+		} else if d, ok := registered[f.Kind]; ok {
+			line.Document, line.Register = d, true
 		}
 		list.Lines = append(list.Lines, line)
 	}
 	list.release(c.Place)
+	if st.Upward != nil && st.RecognitionVote == nil {
+		list.releaseKind(DocRecognitionResolution, DecidedAbove)
+	}
 	for i := range list.Lines {
 		list.Lines[i].Redo, list.Lines[i].RedoFrom = c.redo(st, stage, list.Lines[i])
 	}
@@ -96,7 +103,7 @@ func (c Case) Checklist(stage DossierStage, entered map[DocumentKind]Document, l
 func (st State) documentLevel(stage DossierStage) DocumentLevel {
 	vote, endorsed := st.Resolution, st.Endorsed
 	if stage == RecognitionDossier {
-		vote, endorsed = st.RecognitionVote, nil
+		vote, endorsed = st.VotedUp(), nil
 	}
 	switch {
 	case st.Ends(stage) != nil:
@@ -146,6 +153,15 @@ func (l *Checklist) release(place Place) {
 			line.Released = OtherInstead
 		case line.Form.Instead != "":
 			line.Released = OnlyInstead
+		}
+	}
+}
+
+// releaseKind marks one paper as not asked for.
+func (l *Checklist) releaseKind(k DocumentKind, why DocumentWhy) {
+	for i := range l.Lines {
+		if line := &l.Lines[i]; line.Form.Kind == k && line.State != DocumentPresent {
+			line.Released = why
 		}
 	}
 }

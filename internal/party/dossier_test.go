@@ -107,7 +107,7 @@ func TestWhatADossierLacks(t *testing.T) {
 		"under a sectional committee":  {underSectional, all, party.DueByGrassroots, "6-KNĐ 7-KNĐ 8-KNĐ", [2]int{6, 10}},
 		"a base cell has no committee": {baseCell, all, party.DueWithADecision, "6-KNĐ 9-KNĐ", [2]int{6, 8}},
 	} {
-		list := dossierOf("2026-05-01", tt.place).Checklist(party.AdmissionDossier, tt.entered, nil)
+		list := dossierOf("2026-05-01", tt.place).Checklist(party.AdmissionDossier, tt.entered, nil, nil)
 		if got := codes(list.Lacking(tt.level)); got != tt.want {
 			t.Errorf("%s: lacks %q, want %q", name, got, tt.want)
 		}
@@ -127,7 +127,7 @@ func TestStepsNamePapersUnlessSomebodySaidOtherwise(t *testing.T) {
 		at(party.Introduced, "2025-09-10", party.IntroductionFacts{}, "1-NQ/ĐTN"),
 		at(party.ClassResult, "2026-03-15", party.ClassResultFacts{Passed: true}, ""),
 		at(party.CellResolution, "2026-05-15", party.CellVoteFacts{Adopted: true}, "3-NQ/CB"))
-	list := c.Checklist(party.AdmissionDossier, map[party.DocumentKind]party.Document{party.DocCellResolution: {State: party.DocumentAbsent}}, nil)
+	list := c.Checklist(party.AdmissionDossier, map[party.DocumentKind]party.Document{party.DocCellResolution: {State: party.DocumentAbsent}}, nil, nil)
 	says := map[party.DocumentKind]party.ChecklistLine{}
 	for _, l := range list.Lines {
 		says[l.Form.Kind] = l
@@ -175,7 +175,7 @@ func TestWhatMustBeDoneAgain(t *testing.T) {
 			papers[party.DocOpinions] = present(tt.newer)
 		}
 		c := dossierOf(tt.today, underGrassroots, slices.Clone(tt.steps)...)
-		list := c.Checklist(party.AdmissionDossier, papers, nil)
+		list := c.Checklist(party.AdmissionDossier, papers, nil, nil)
 		if got := codes(list.ToRedo()); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
@@ -202,7 +202,7 @@ func TestALetterIsDueByTheRuleOfItsDay(t *testing.T) {
 			t.Errorf("%s: due %s", name, due)
 		}
 	}
-	list := c.Checklist(party.AdmissionDossier, nil, []party.Letter{sent, answered, withdrawn})
+	list := c.Checklist(party.AdmissionDossier, nil, nil, []party.Letter{sent, answered, withdrawn})
 	if list.LettersWaiting() != 1 || !strings.Contains(fmt.Sprint(list.Conditions(party.DueForDossier)), "gate.document.letters") {
 		t.Errorf("%d wait", list.LettersWaiting())
 	}
@@ -212,7 +212,7 @@ func TestTheRecognitionDossierIsItsOwn(t *testing.T) {
 	t.Parallel()
 	c := dossierOf("2026-07-01", underGrassroots, at(party.Ceremony, "2025-06-19", party.CeremonyFacts{}, ""),
 		at(party.RecognitionResolution, "2026-06-25", party.RecognitionVoteFacts{Adopted: true}, "7-NQ/CB"))
-	list := c.Checklist(party.RecognitionDossier, map[party.DocumentKind]party.Document{party.DocApplication: present("")}, nil)
+	list := c.Checklist(party.RecognitionDossier, map[party.DocumentKind]party.Document{party.DocApplication: present("")}, nil, nil)
 	if got := codes(list.Lacking(list.Level)); got != "CN-ĐVM 10-KNĐ 11-KNĐ 12-KNĐ" {
 		t.Errorf("lacks %q", got)
 	}

@@ -13,10 +13,12 @@ func (st State) Fits(k StepKind) bool {
 		return !member
 	case Extended:
 		if member {
-			return st.OfficialOn.IsZero() && st.RecognitionVote != nil
+			return st.OfficialOn.IsZero() && st.VotedUp() != nil
 		}
 		return st.Resolution != nil && st.Decided == nil
-	case RecognitionResolution, RecognitionDecision:
+	case RecognitionResolution:
+		return member && st.OfficialOn.IsZero() && st.VotedUp() == nil
+	case RecognitionDecision:
 		return member && st.OfficialOn.IsZero() && st.Of(k) == nil
 	case Dropped:
 		return !member && st.Decided == nil && (st.Introduced != nil || st.Planned != nil)

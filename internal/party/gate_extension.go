@@ -34,8 +34,8 @@ func askExtended(q *question) {
 func (q *question) awaitedDecision() (*Step, RuleID) {
 	if !q.before.JoinedOn.IsZero() {
 		q.notOfficial()
-		if q.before.OfficialOn.IsZero() && q.needs(RecognitionResolution) {
-			return q.before.RecognitionVote, DecideOfficial
+		if q.before.OfficialOn.IsZero() && q.votedUp() {
+			return q.before.VotedUp(), DecideOfficial
 		}
 		return nil, ""
 	}

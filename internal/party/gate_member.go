@@ -14,6 +14,7 @@ func askRecognitionResolution(q *question) {
 	if s := q.before.RecognitionVote; s != nil {
 		q.refuse("gate.already", "Kind", RecognitionResolution, "On", s.On)
 	}
+	q.askFailedVotes()
 	end := q.before.ProbationEndsOn
 	if r, ok := q.rule(ProbationLength, q.before.JoinedOn); ok {
 		q.requires(r, !q.step.On.Before(end), end, "gate.probation", "Months", r.Value, "On", end)
@@ -35,11 +36,33 @@ func askRecognitionDecision(q *question) {
 		return
 	}
 	q.notOfficial()
-	if q.needs(RecognitionResolution) {
-		q.askDecisionInTime(DecideOfficial, q.before.RecognitionVote.On)
+	if q.votedUp() {
+		q.askDecisionInTime(DecideOfficial, q.before.VotedUp().On)
 	}
 	if f, ok := q.step.Facts.(RecognitionDecisionFacts); ok {
 		q.askDecider(f.Decider)
+	}
+}
+
+// votedUp asks for the cell's resolution, or for as many failed votes as make the committee above decide.
+func (q *question) votedUp() bool {
+	if q.before.RecognitionVote == nil && q.before.Upward != nil {
+		q.askFailedVotes()
+		return true
+	}
+	return q.needs(RecognitionResolution)
+}
+
+// askFailedVotes: a cell that found no two thirds so often reports it, and does not vote again; the
+// committee above decides without its resolution (4.2.3).
+func (q *question) askFailedVotes() {
+	n := q.before.FailedVotes
+	if n == 0 {
+		return
+	}
+	if r, ok := q.rule(VoteFails, q.step.On); ok {
+		again := q.step.Kind == RecognitionResolution
+		q.requires(r, !again || q.before.Upward == nil, Date{}, "gate.vote.failed", "Count", n, "Most", r.Value)
 	}
 }
 

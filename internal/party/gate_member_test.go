@@ -122,3 +122,88 @@ func TestAReceivedOfficialMemberAwaitsNothing(t *testing.T) {
 	_, s := before(RecognitionResolution, firstDay)
 	mustRefuse(t, c.Record(s), "gate.already_official")
 }
+
+// failedVote is a vote of 29 on a recognition that found too few in favour.
+func failedVote(c Case, on Date) Step {
+	id := int64(len(c.Steps) + 1)
+	return Step{ID: id, Seq: id, Kind: RecognitionResolution, On: on, Facts: RecognitionVoteFacts{Vote: Vote{Official: 29, Present: 29, InFavour: 10}}}
+}
+
+// After three votes without two thirds the cell reports it, and the committee above decides (4.2.3).
+func TestAfterThreeFailedVotesTheCommitteeAboveDecides(t *testing.T) {
+	c, s := before(RecognitionResolution, MustDate("2023-03-06"))
+	end := c.State().ProbationEndsOn
+	for n := range 3 {
+		failed := failedVote(c, end.AddDays(n))
+		mustPass(t, c.Record(failed))
+		if st := c.State(); st.FailedVotes != n || st.Upward != nil || st.Awaits(c.Place) != RecognitionResolution {
+			t.Fatalf("after %d: %+v", n, st)
+		}
+		c = record(c, failed)
+	}
+	st := c.State()
+	if st.FailedVotes != 3 || st.Upward == nil || st.Awaits(c.Place) != RecognitionDecision || st.Fits(RecognitionResolution) || !st.Fits(RecognitionDecision) {
+		t.Fatalf("%+v", st)
+	}
+	s.On = end.AddDays(10)
+	if reason := mustRefuse(t, c.Record(s), "gate.vote.failed"); !reason.cites("24-QĐ/TW", "4.2.3") {
+		t.Errorf("a fourth vote: %+v", reason)
+	}
+	if d, ok := c.Deadline(); !ok || d.Kind != RecognitionDecision || d.From != end.AddDays(2) {
+		t.Errorf("the decision is awaited from the third vote on: %+v", d)
+	}
+	decision := Step{Kind: RecognitionDecision, On: end.AddDays(20), Facts: RecognitionDecisionFacts{Decider: DeciderUpperStandingCommittee}}
+	mustPass(t, c.Record(decision))
+	if got := record(c, decision).State(); got.OfficialOn != end || got.Stage != StageOfficial {
+		t.Errorf("official on %s, the probation ended on %s", got.OfficialOn, end)
+	}
+	list := c.Checklist(RecognitionDossier, nil, nil, nil)
+	for _, l := range list.Lines {
+		if released := l.Released == DecidedAbove; released != (l.Form.Kind == DocRecognitionResolution) {
+			t.Errorf("%s: %q", l.Form.Code, l.Released)
+		}
+	}
+}
+
+// Two failed votes do not stand in the way of a third that is adopted, and the decision needs it.
+func TestAVoteThatIsAdoptedAfterFailedOnesCounts(t *testing.T) {
+	c, s := before(RecognitionResolution, firstDay)
+	end := c.State().ProbationEndsOn
+	for n := range 2 {
+		c = record(c, failedVote(c, end.AddDays(n)))
+	}
+	mustRefuse(t, c.Record(Step{Kind: RecognitionDecision, On: end.AddDays(3)}), "gate.needs")
+	s.On = end.AddDays(5)
+	mustPass(t, c.Record(s))
+	if st := record(c, s).State(); st.RecognitionVote == nil || st.VotedUp().On != s.On {
+		t.Errorf("%+v", st)
+	}
+}
+
+// A mere draft of the newest regulations does not stop a cell: their number of votes is not confirmed.
+func TestAFourthVoteOnlyWarnsWhereTheNumberIsRecalled(t *testing.T) {
+	c, s := before(RecognitionResolution, MustDate("2025-05-20"))
+	end := c.State().ProbationEndsOn
+	if r, ok := shipped.On(VoteFails, end); !ok || r.MayRefuse() {
+		t.Fatalf("the number of votes on %s: %+v", end, r)
+	}
+	for n := range 3 {
+		c = record(c, failedVote(c, end.AddDays(n)))
+	}
+	s.On = end.AddDays(4)
+	mustWarn(t, c.Record(s), "gate.vote.failed")
+}
+
+// Of a probationary member whom the cell neither recommends nor removes with two thirds, the committee
+// above decides: no share of the cell's votes stands against a removal any more.
+func TestARemovalAfterThreeFailedVotesAsksNoShareOfTheCell(t *testing.T) {
+	c, _ := before(RecognitionResolution, MustDate("2023-03-06"))
+	end := c.State().ProbationEndsOn
+	few := Step{Kind: Left, On: end.AddDays(30), Facts: LeftFacts{Way: WayRemoved, Ground: RemoveProbationary, Cell: Vote{Official: 29, Present: 29, InFavour: 10},
+		Base: Ballot{Members: 15, InFavour: 14}, Decision: Ballot{Members: 11, InFavour: 9}, Decider: DeciderUpperStandingCommittee}}
+	mustRefuse(t, c.Record(few), "gate.vote.branch")
+	for n := range 3 {
+		c = record(c, failedVote(c, end.AddDays(n)))
+	}
+	mustPass(t, c.Record(few))
+}

@@ -19,6 +19,8 @@ type State struct {
 
 	Mentors      []Mentorship // who helps now
 	LastRemark   Date         // the newest remark of a mentor; zero when there is none
+	FailedVotes  int          // of the cell on the recognition, without enough votes in favour
+	Upward       *Step        // the failed vote after which the committee above decides; nil before it
 	ExtendedDays int          // working days by which the awaited decision was given more time
 
 	JoinedOn        Date // the ceremony
@@ -96,9 +98,7 @@ func (st *State) apply(s *Step, book *Rulebook) {
 		st.Ceremony, st.JoinedOn = s, s.On
 		st.ProbationEndsOn = probationEnd(s.On, book)
 	case RecognitionResolution:
-		if f, ok := s.Facts.(RecognitionVoteFacts); ok && f.Adopted {
-			st.RecognitionVote, st.ExtendedDays = s, 0
-		}
+		st.vote(s, book)
 	case RecognitionDecision:
 		st.Recognised, st.OfficialOn, st.Mentors = s, st.ProbationEndsOn, nil
 		if st.Decided != nil {
@@ -120,6 +120,31 @@ func (st *State) apply(s *Step, book *Rulebook) {
 		st.restore()
 	}
 	st.settle()
+}
+
+// vote takes the cell's vote on a recognition. After so many of them without two thirds, for which
+// vote.fail3 of the last one's day stands, the cell has done what it could: the committee above decides.
+func (st *State) vote(s *Step, book *Rulebook) {
+	f, ok := s.Facts.(RecognitionVoteFacts)
+	switch {
+	case !ok:
+	case f.Adopted:
+		st.RecognitionVote, st.ExtendedDays = s, 0
+	default:
+		st.FailedVotes++
+		if r, known := book.On(VoteFails, s.On); known && st.FailedVotes >= r.Value {
+			st.Upward = s
+		}
+	}
+}
+
+// VotedUp gives the cell's vote after which the decision on a recognition is awaited from above: the
+// one that was adopted, or the last one that failed; nil while the cell has to vote.
+func (st State) VotedUp() *Step {
+	if st.RecognitionVote != nil {
+		return st.RecognitionVote
+	}
+	return st.Upward
 }
 
 func (st *State) receive(s *Step, book *Rulebook) {
@@ -219,7 +244,7 @@ func (st State) Awaits(place Place) StepKind {
 		return ""
 	}
 	if !st.JoinedOn.IsZero() {
-		if st.RecognitionVote == nil {
+		if st.VotedUp() == nil {
 			return RecognitionResolution
 		}
 		return RecognitionDecision

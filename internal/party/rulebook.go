@@ -113,6 +113,8 @@ func voting() [][]Rule {
 		cites(twoThirds(VoteBranch), "3.6", Verified, guidance...),
 		cites(twoThirds(VoteBranch), "4.2.3", Verified, source{reg29.document, reg29.issued, reg29.from, guide2016.from.AddDays(-1), Verified}),
 		cites(twoThirds(VoteCommittee), "3.7a", SecondHand, guide2025, guide2026),
+		cites(Rule{ID: VoteFails, Value: 3, Unit: Votes}, "4.2.3", Verified, reg29, reg24, reg232, reg294),
+		cites(Rule{ID: VoteFails, Value: 3, Unit: Votes}, "4.2.3", Recalled, reg20, reg208),
 		cites(Rule{ID: VoteDenominator}, "9.3.2", SecondHand, reg294, reg20, reg208),
 		cites(Rule{ID: BranchMin, Value: 3, Unit: Persons}, "Điều 24.1", SecondHand, charter),
 	}

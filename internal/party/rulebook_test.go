@@ -90,6 +90,8 @@ func TestARuleHasTheValueOfItsDay(t *testing.T) {
 		{ProbationLength, "2016-07-25", 12, "", "Điều lệ Đảng", Verified},
 		{RecogniseBranch, "2025-06-30", 30, "", "232-QĐ/TW", Verified},
 		{RecogniseBranch, "2025-07-01", 30, "", "294-QĐ/TW", Recalled},
+		{VoteFails, "2025-12-31", 3, "", "294-QĐ/TW", Verified},
+		{VoteFails, "2026-07-26", 3, "", "208-QĐ/TW", Recalled},
 		{RecogniseDate, "2026-07-26", 0, "", "208-QĐ/TW", SecondHand},
 		{PartyAge, "2026-11-23", 0, "", "Điều lệ Đảng", Verified},
 	} {
@@ -104,7 +106,7 @@ func TestARuleHasTheValueOfItsDay(t *testing.T) {
 func TestWhatGatesAskForHasAValueSince2016(t *testing.T) {
 	for _, id := range []RuleID{AgeMin, AgeMax, EduMin, IntroCount, IntroMonths, CertValid, MentorCount, VoteBranch,
 		BranchMin, DecideAdmit, DecideOfficial, DecideExtend, DecideWho, CeremonyWithin, DateJoined, ProbationLength, RecogniseBranch,
-		RecogniseDate, PartyAge, ReviewMonths, StallMonths, MentorMost, MentorRemark} {
+		RecogniseDate, PartyAge, ReviewMonths, StallMonths, MentorMost, MentorRemark, VoteFails} {
 		if r, ok := shipped.On(id, MustDate("2016-07-25")); !ok {
 			t.Errorf("%s begins later", r.ID)
 		}

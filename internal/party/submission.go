@@ -76,7 +76,26 @@ func (st State) SubmissionEnd(stage DossierStage) (*Step, SubmissionState) {
 	if end := st.Ends(stage); end != nil {
 		return end, SubmissionDecided
 	}
+	if st.out() {
+		if end, state := st.Former.SubmissionEnd(stage); end != nil {
+			return end, state
+		}
+		return st.Left, SubmissionDropped
+	}
 	return st.Dropped, SubmissionDropped
+}
+
+// EndsWith tells whether the way of a dossier can have ended in this state by a step of a kind.
+func (s SubmissionState) EndsWith(stage DossierStage, by StepKind) bool {
+	switch {
+	case s == SubmissionDropped:
+		return by == Dropped || by == Left
+	case s != SubmissionDecided:
+		return false
+	case stage == RecognitionDossier:
+		return by == RecognitionDecision
+	}
+	return by == Decided || by == Received
 }
 
 // Submit tells what speaks against handing a dossier up: what refuses it, and what is missing and
@@ -93,7 +112,7 @@ func (c Case) Submit(list Checklist) Verdict {
 	refuse(end != nil && state == SubmissionDropped, "gate.submission.dropped")
 	vote, need := st.Resolution, CellResolution
 	if list.Stage == RecognitionDossier {
-		vote, need = st.RecognitionVote, RecognitionResolution
+		vote, need = st.VotedUp(), RecognitionResolution
 		refuse(st.JoinedOn.IsZero(), "gate.submission.no_member")
 	} else {
 		refuse(end == nil && st.Planned == nil, "gate.submission.not_planned")

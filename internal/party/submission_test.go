@@ -78,7 +78,7 @@ func TestWhatSpeaksAgainstHandingADossierUp(t *testing.T) {
 		"received, admission": {[]party.Step{at(party.Received, "2026-06-01", party.ReceivedFacts{JoinedOn: party.MustDate("2026-01-01")}, "")}, party.AdmissionDossier, "gate.submission.decided", ""},
 	} {
 		c := dossierOf("2026-07-01", underGrassroots, tt.steps...)
-		v := c.Submit(c.Checklist(tt.stage, nil, nil))
+		v := c.Submit(c.Checklist(tt.stage, nil, nil, nil))
 		refuses, warns := "", ""
 		if r := v.Refusals(); len(r) > 0 {
 			refuses = r[0].Key

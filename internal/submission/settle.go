@@ -40,15 +40,15 @@ func (s *Service) Settle(ctx context.Context, tx *postgres.Tx, v access.Viewer, 
 	return nil
 }
 
-// endOf gives the step that ends a dossier's way. One that was dropped stays so, although its person
-// is planned again, as long as that step holds.
+// endOf gives the step that ends a dossier's way. One that ended stays so as long as that step holds,
+// although its person is planned again later, or is no member any more.
 func endOf(sub Submission, c party.Case) (*party.Step, party.SubmissionState) {
 	if sub.State == party.SubmissionWithdrawn {
 		return nil, sub.State
 	}
-	if sub.State == party.SubmissionDropped {
+	if sub.ClosedStep != 0 {
 		active := party.Active(c.Steps)
-		if i := slices.IndexFunc(active, func(s party.Step) bool { return s.ID == sub.ClosedStep }); i >= 0 {
+		if i := slices.IndexFunc(active, func(s party.Step) bool { return s.ID == sub.ClosedStep }); i >= 0 && sub.State.EndsWith(sub.Kind, active[i].Kind) {
 			return &active[i], sub.State
 		}
 	}

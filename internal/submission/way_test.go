@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"ketnap/internal/apptest"
+	"ketnap/internal/departure"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
@@ -75,5 +76,38 @@ func TestARecognitionDossierEndsWithTheRecognition(t *testing.T) {
 	must[submission.Result](t)(h.Submissions.Send(t.Context(), h.Viewer("bithu.ltt"), submission.Sending{CellID: h.Org("LTT"), Kind: party.RecognitionDossier, People: []int64{id}}))
 	stands(t, h, id, "GD", party.SubmissionWaiting)
 	record("vanphong", party.RecognitionDecision, "2027-07-10", party.RecognitionDecisionFacts{})
+	stands(t, h, id, "GD", party.SubmissionDecided)
+}
+
+// Who is no member any more has no dossier on its way, and what was decided before stays decided.
+func TestWhoIsNoMemberAnyMoreHasNoDossierOnItsWay(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	id := proposed(h, "LTT", "Ánh")[0]
+	must[submission.Result](t)(send(t, h, "bithu.ltt", "LTT", id))
+	v := h.Viewer("vanphong")
+	for _, s := range h.Way("LTT")[6:] {
+		s.PersonID = id
+		if _, err := h.People.RecordAll(t.Context(), v, people.Batch{Steps: []people.NewStep{s}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.SetToday(party.MustDate("2027-07-20"))
+	vote := people.NewStep{PersonID: id, Kind: party.RecognitionResolution, On: party.MustDate("2027-06-25"),
+		Facts: party.RecognitionVoteFacts{Vote: party.Vote{Official: 9, Present: 9, InFavour: 9}, Adopted: true}}
+	if _, err := h.People.RecordAll(t.Context(), v, people.Batch{Steps: []people.NewStep{vote}}); err != nil {
+		t.Fatal(err)
+	}
+	must[submission.Result](t)(h.Submissions.Send(t.Context(), h.Viewer("bithu.ltt"), submission.Sending{CellID: h.Org("LTT"), Kind: party.RecognitionDossier, People: []int64{id}}))
+	died := must[int64](t)(h.Departures.Open(t.Context(), v, departure.Opening{PersonID: id, Way: party.WayDied, Reason: "Tai nạn", On: party.MustDate("2027-07-01")}))
+	if err := h.Departures.Act(t.Context(), v, departure.Acting{ID: died, Version: 1, What: party.CaseDecided, On: party.MustDate("2027-07-01")}); err != nil {
+		t.Fatal(err)
+	}
+	list := must[[]submission.Submission](t)(h.Submissions.OfPerson(t.Context(), v, id))
+	for i, want := range []party.SubmissionState{party.SubmissionDecided, party.SubmissionDropped} {
+		if len(list) != 2 || list[i].State != want {
+			t.Fatalf("dossiers of who died: %+v", list)
+		}
+	}
 	stands(t, h, id, "GD", party.SubmissionDecided)
 }
