@@ -19,6 +19,7 @@ import (
 	"ketnap/internal/party"
 	"ketnap/internal/people"
 	"ketnap/internal/postgres"
+	"ketnap/internal/probation"
 	"ketnap/internal/regulation"
 	"ketnap/internal/reorganisation"
 	"ketnap/internal/report"
@@ -50,6 +51,7 @@ type Services struct {
 	Graduations   *graduation.Service
 	Departures    *departure.Service
 	Assessments   *assessment.Service
+	Probation     *probation.Service
 	Accounts      *account.Service
 	Audit         *audit.Service
 
@@ -88,6 +90,7 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	s.Graduations = graduation.New(db, s.Organisations, today)
 	s.Departures = departure.New(db, s.Organisations, s.Regulations, s.People, s.Decisions, today)
 	s.Assessments = assessment.New(db, s.Organisations, s.Regulations, today)
+	s.Probation = probation.New(db, s.Organisations, s.Regulations, s.People, s.Documents, today)
 	s.Accounts = account.New(db, today)
 	s.Audit = audit.New(db)
 	s.Reorganisations = reorganisation.New(db, s.Organisations, today)

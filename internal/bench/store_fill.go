@@ -159,8 +159,8 @@ var growth = []string{
 	`insert into steps (person_id, kind, happened_on, org_id, facts, papers, class_id, recorded_by)
 	 select m.id, s.kind, s.happened_on, m.org_id, s.facts, s.papers, s.class_id, 1 from made m join steps s on s.person_id = m.way order by m.id, s.id`,
 	`alter table person_states disable trigger person_states_counted`,
-	`insert into person_states (person_id, org_id, path, sort_key, stage, stage_since, next_kind, due_on, due_rule, joined_on, official_on, party_age_from)
-	 select m.id, m.org_id, m.path, m.sort_key, s.stage, s.stage_since, s.next_kind, s.due_on, s.due_rule, s.joined_on, s.official_on, s.party_age_from
+	`insert into person_states (person_id, org_id, path, sort_key, stage, stage_since, next_kind, due_on, due_rule, joined_on, official_on, party_age_from, probation_ends_on)
+	 select m.id, m.org_id, m.path, m.sort_key, s.stage, s.stage_since, s.next_kind, s.due_on, s.due_rule, s.joined_on, s.official_on, s.party_age_from, s.probation_ends_on
 	   from made m join person_states s on s.person_id = m.way`,
 	`alter table person_states enable trigger person_states_counted`,
 	`alter table milestones disable trigger milestones_counted`,

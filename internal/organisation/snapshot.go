@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ketnap/internal/access"
+	"ketnap/internal/fault"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
 )
@@ -90,6 +91,23 @@ func (t *Snapshot) tops(v access.Viewer, a access.Action) []int32 {
 		out = append(out, root)
 	}
 	return out
+}
+
+// Within gives where a list looks, as paths: at one organisation, or for 0 at the highest ones where the
+// viewer may do this. An organisation where he may not is fault.NotFound.
+func (t *Snapshot) Within(v access.Viewer, a access.Action, orgID int32) ([][]int32, error) {
+	if orgID != 0 {
+		o, ok := t.Of(orgID)
+		if !ok || !v.MayIn(a, o.Path) {
+			return nil, fault.NewNotFound("people.error.org_unknown")
+		}
+		return [][]int32{o.Path}, nil
+	}
+	var out [][]int32
+	for _, id := range t.tops(v, a) {
+		out = append(out, t.orgs[id].Path)
+	}
+	return out, nil
 }
 
 // Choice gives what of the scope fits into a choice of about so many: its highest levels and, where

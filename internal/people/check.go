@@ -37,7 +37,7 @@ func (s *Service) Examine(ctx context.Context) (looked int, differ []Difference,
 		differs("stage", want.Stage != have.Stage || want.Since != have.Since)
 		differs("next step", want.Next != have.Next)
 		differs("deadline", want.Due != have.Due || want.DueRule != have.DueRule)
-		differs("membership", want.JoinedOn != have.JoinedOn || want.OfficialOn != have.OfficialOn || want.PartyAgeFrom != have.PartyAgeFrom)
+		differs("membership", want.JoinedOn != have.JoinedOn || want.OfficialOn != have.OfficialOn || want.PartyAgeFrom != have.PartyAgeFrom || want.ProbationEnd != have.ProbationEnd)
 		differs("mentors", !slices.Equal(want.Mentors, have.Mentors) || want.RemarkDue != have.RemarkDue)
 		differs("milestones", !slices.Equal(sorted(want.Milestones), sorted(have.Milestones)))
 		return out

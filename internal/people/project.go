@@ -20,6 +20,7 @@ type projection struct {
 	JoinedOn     party.Date
 	OfficialOn   party.Date
 	PartyAgeFrom party.Date
+	ProbationEnd party.Date // of who is in it; zero for everybody else
 	Mentors      []party.Mentorship
 	RemarkDue    party.Date // of the mentors; zero where none is awaited
 	Milestones   []party.Milestone
@@ -31,6 +32,9 @@ func projectionOf(c party.Case, terms []party.Term, passages []party.Passage) pr
 		OfficialOn: st.OfficialOn, PartyAgeFrom: st.PartyAgeFrom,
 		Mentors: st.Mentors, Milestones: party.Milestones(c.Person.Category, c.Steps, terms, passages...)}
 	p.RemarkDue, _, _ = c.RemarkDue()
+	if st.Stage == party.StageProbationary {
+		p.ProbationEnd = st.ProbationEndsOn
+	}
 	if d, ok := c.Deadline(); ok {
 		p.Due, p.DueRule = d.Due, d.Rule.ID
 	}
@@ -93,7 +97,7 @@ func (s *Service) Reproject(ctx context.Context) error {
 }
 
 // projectionVersion grows with what is projected, so that an older register is brought up to date.
-const projectionVersion = 3
+const projectionVersion = 4
 
 // Outdate marks the stored projections, in the caller's transaction, to be brought up to date.
 func (s *Service) Outdate(ctx context.Context, tx *postgres.Tx) error {

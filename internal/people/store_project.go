@@ -14,16 +14,16 @@ import (
 func upsertState(ctx context.Context, tx *postgres.Tx, id int64, p projection) error {
 	_, err := tx.Exec(ctx, `
 		insert into person_states as s (person_id, org_id, path, sort_key, stage, stage_since, next_kind, due_on, due_rule,
-		    joined_on, official_on, party_age_from)
-		select p.id, p.org_id, p.path, p.sort_key, $2, $3, $4, $5, $6, $7, $8, $9 from people p where p.id = $1
+		    joined_on, official_on, party_age_from, probation_ends_on)
+		select p.id, p.org_id, p.path, p.sort_key, $2, $3, $4, $5, $6, $7, $8, $9, $10 from people p where p.id = $1
 		on conflict (person_id) do update set org_id = excluded.org_id, path = excluded.path, sort_key = excluded.sort_key,
 		    stage = excluded.stage, stage_since = excluded.stage_since, next_kind = excluded.next_kind,
 		    due_on = excluded.due_on, due_rule = excluded.due_rule, joined_on = excluded.joined_on,
-		    official_on = excluded.official_on, party_age_from = excluded.party_age_from
-		where (s.org_id, s.path, s.sort_key, s.stage, s.stage_since, s.next_kind, s.due_on, s.due_rule, s.joined_on, s.official_on, s.party_age_from)
+		    official_on = excluded.official_on, party_age_from = excluded.party_age_from, probation_ends_on = excluded.probation_ends_on
+		where (s.org_id, s.path, s.sort_key, s.stage, s.stage_since, s.next_kind, s.due_on, s.due_rule, s.joined_on, s.official_on, s.party_age_from, s.probation_ends_on)
 		    is distinct from (excluded.org_id, excluded.path, excluded.sort_key, excluded.stage, excluded.stage_since, excluded.next_kind,
-		    excluded.due_on, excluded.due_rule, excluded.joined_on, excluded.official_on, excluded.party_age_from)`,
-		id, p.Stage, p.Since, p.Next, p.Due, p.DueRule, p.JoinedOn, p.OfficialOn, p.PartyAgeFrom)
+		    excluded.due_on, excluded.due_rule, excluded.joined_on, excluded.official_on, excluded.party_age_from, excluded.probation_ends_on)`,
+		id, p.Stage, p.Since, p.Next, p.Due, p.DueRule, p.JoinedOn, p.OfficialOn, p.PartyAgeFrom, p.ProbationEnd)
 	if err != nil {
 		return fmt.Errorf("state of person %d: %w", id, err)
 	}
@@ -171,13 +171,13 @@ func (s *Service) selectEntries(ctx context.Context, tx *postgres.Tx, after int6
 	rows, err := tx.Query(ctx, `
 		select `+entryColumns+`,
 		       coalesce(s.stage, ''), s.stage_since, coalesce(s.next_kind, ''), s.due_on, coalesce(s.due_rule, ''),
-		       s.joined_on, s.official_on, s.party_age_from
+		       s.joined_on, s.official_on, s.party_age_from, s.probation_ends_on
 		  from people p left join person_states s on s.person_id = p.id
 		      and s.org_id = p.org_id and s.path = p.path and s.sort_key = p.sort_key
 		 where p.id > $1 order by p.id limit $2`, after, most)
 	return s.placed(ctx, tx, rows, err, func(e *entry) []any {
 		d := &e.stored
-		return []any{&d.Stage, &d.Since, &d.Next, &d.Due, &d.DueRule, &d.JoinedOn, &d.OfficialOn, &d.PartyAgeFrom}
+		return []any{&d.Stage, &d.Since, &d.Next, &d.Due, &d.DueRule, &d.JoinedOn, &d.OfficialOn, &d.PartyAgeFrom, &d.ProbationEnd}
 	})
 }
 

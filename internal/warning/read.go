@@ -105,17 +105,9 @@ func (f *find) arg(v any) string {
 // conditions bounds the list by the column of the organisation's depth and the viewer's level, which
 // the indexes begin with. Who finished a new-member class has not missed it.
 func (f *find) conditions() string {
-	var below []string
-	for _, path := range f.paths {
-		if len(path) == 1 {
-			below = append(below, "true")
-		} else {
-			below = append(below, fmt.Sprintf("w.o%d = ", len(path)-1)+f.arg(path[len(path)-1]))
-		}
-	}
 	today := f.arg(f.today)
 	out := []string{"not w.answered", "w." + f.day + " <= " + today, "(w.until_day is null or w.until_day > " + today + ")",
-		"(" + strings.Join(append(below, "false"), " or ") + ")",
+		postgres.Below("w", f.paths, f.arg),
 		`(w.kind <> 'no_class' or not exists (select from class_members c where c.person_id = w.person_id and c.kind = 'new_member' and c.result = 'passed'))`}
 	if f.query.Kind != "" {
 		out = append(out, "w.kind = "+f.arg(f.query.Kind))
@@ -208,18 +200,9 @@ func (s *Service) find(ctx context.Context, v access.Viewer, q Query) (*find, er
 		case o.Kind == party.GrassrootsCommittee && f.day != "upper_day":
 			f.day = "base_day"
 		}
-		if ok && q.OrgID == 0 {
-			f.paths = append(f.paths, o.Path)
-		}
 	}
-	if q.OrgID != 0 {
-		o, ok := tree.Of(q.OrgID)
-		if !ok || !v.MayIn(access.WarningsRead, o.Path) {
-			return nil, fault.NewNotFound("people.error.org_unknown")
-		}
-		f.paths = [][]int32{o.Path}
-	}
-	return f, nil
+	f.paths, err = tree.Within(v, access.WarningsRead, q.OrgID)
+	return f, err
 }
 
 // Person is whom warnings are about.

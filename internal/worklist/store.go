@@ -36,15 +36,7 @@ func (f *find) conditions() string {
 		out = append(out, "p.introduced_by = "+f.arg(f.account))
 	}
 	if f.sees || f.query.OrgID != 0 {
-		var below []string
-		for _, path := range f.paths {
-			if len(path) == 1 {
-				below = append(below, "true")
-			} else {
-				below = append(below, fmt.Sprintf("s.o%d = ", len(path)-1)+f.arg(path[len(path)-1]))
-			}
-		}
-		out = append(out, "("+strings.Join(append(below, "false"), " or ")+")")
+		out = append(out, postgres.Below("s", f.paths, f.arg))
 	}
 	if f.query.Kind != "" {
 		out = append(out, "s.next_kind = "+f.arg(f.query.Kind))

@@ -4,7 +4,6 @@ package worklist
 
 import (
 	"context"
-	"slices"
 
 	"ketnap/internal/access"
 	"ketnap/internal/fault"
@@ -85,7 +84,7 @@ func (s *Service) List(ctx context.Context, v access.Viewer, q Query) (List, err
 		return List{}, err
 	}
 	f := find{query: q, account: v.AccountID, sees: v.May(access.DashboardRead), certificatesUntil: s.Today().AddMonths(CertificateMonths)}
-	if f.paths, err = pathsOf(v, tree, q.OrgID); err != nil {
+	if f.paths, err = tree.Within(v, access.PeopleRead, q.OrgID); err != nil {
 		return List{}, err
 	}
 	out := List{Kinds: map[party.StepKind]int{}}
@@ -111,24 +110,4 @@ func (s *Service) List(ctx context.Context, v access.Viewer, q Query) (List, err
 		}
 	}
 	return out, err
-}
-
-// pathsOf gives where the list looks: one organisation, or each of the viewer's.
-func pathsOf(v access.Viewer, tree *organisation.Snapshot, orgID int32) ([][]int32, error) {
-	if orgID != 0 {
-		o, ok := tree.Of(orgID)
-		if !ok || !v.MayIn(access.PeopleRead, o.Path) {
-			return nil, fault.NewNotFound("people.error.org_unknown")
-		}
-		return [][]int32{o.Path}, nil
-	}
-	var out [][]int32
-	roots := v.ScopeFor(access.PeopleRead)
-	for _, root := range roots {
-		o, ok := tree.Of(root)
-		if ok && !slices.ContainsFunc(o.Path[:o.Depth()], func(above int32) bool { return slices.Contains(roots, above) }) {
-			out = append(out, o.Path)
-		}
-	}
-	return out, nil
 }

@@ -1,0 +1,1 @@
+alter table person_states drop column probation_ends_on;
