@@ -27,6 +27,7 @@ var navMain = []navEntry{
 	{"/mentors", "nav.mentors", ui.IconPerson, access.MentorsRead},
 	{"/cells", "nav.cells", ui.IconCalendar, access.CellsRead},
 	{"/warnings", "nav.warnings", ui.IconWarn, access.WarningsRead},
+	{"/probation", "nav.probation", ui.StageIcon(party.StageProbationary), access.DossiersRead},
 	{"/assessments", "nav.assessments", ui.IconRule, access.AssessmentsRead},
 	{"/cases", "nav.cases", ui.StageIcon(party.StageFormer), access.CasesRead},
 	{"/classes", "nav.classes", ui.IconClass, access.ClassesRead},

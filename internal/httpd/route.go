@@ -35,6 +35,7 @@ var rooms = []func(*site) []Route{
 	(*site).introductionRoutes,
 	(*site).dashboardRoutes,
 	(*site).stallRoutes,
+	(*site).probationRoutes,
 	(*site).mentorRoutes,
 	(*site).worklistRoutes,
 	(*site).cellRoutes,
