@@ -25,6 +25,7 @@ import (
 	"ketnap/internal/report"
 	"ketnap/internal/review"
 	"ketnap/internal/submission"
+	"ketnap/internal/task"
 	"ketnap/internal/transfer"
 	"ketnap/internal/warning"
 	"ketnap/internal/worklist"
@@ -52,6 +53,7 @@ type Services struct {
 	Departures    *departure.Service
 	Assessments   *assessment.Service
 	Probation     *probation.Service
+	Tasks         *task.Service
 	Accounts      *account.Service
 	Audit         *audit.Service
 
@@ -86,6 +88,7 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	s.Warnings = warning.New(db, s.Organisations, s.Regulations, today)
 	s.People.OnMember = s.Warnings.Refresh
 	s.Cells = cell.New(db, s.Organisations, s.Regulations, s.Warnings, today)
+	s.Tasks = task.New(db, s.Organisations, s.Warnings, today)
 	s.Transfers = transfer.New(db, s.Organisations, s.People, today)
 	s.Graduations = graduation.New(db, s.Organisations, today)
 	s.Departures = departure.New(db, s.Organisations, s.Regulations, s.People, s.Decisions, today)

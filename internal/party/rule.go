@@ -70,6 +70,7 @@ const (
 	WarnEnd      RuleID = "warn.end"       // days before the end of probation, for the cell
 	WarnEndBase  RuleID = "warn.end.base"  // the same for the grassroots organisation
 	WarnEndUpper RuleID = "warn.end.upper" // the same for the committee above
+	WarnTask     RuleID = "warn.task"      // months without a task
 	WarnClass    RuleID = "warn.class"     // months of probation after which the new-member class is missed
 )
 

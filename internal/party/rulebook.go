@@ -215,5 +215,5 @@ func warnings() [][]Rule {
 		return cites(Rule{ID: id, Value: n, Unit: unit}, "Điều 8", Recalled, charter)
 	}
 	return [][]Rule{own(WarnBase, 7, Days), own(WarnUpper, 14, Days), own(WarnEnd, 60, Days), own(WarnEndBase, 30, Days),
-		own(WarnEndUpper, 0, Days), own(WarnClass, 6, Months)}
+		own(WarnEndUpper, 0, Days), own(WarnClass, 6, Months), own(WarnTask, 6, Months)}
 }

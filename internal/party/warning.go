@@ -16,10 +16,11 @@ const (
 	WarnRecognition WarningKind = "recognition" // recognition is late
 	WarnNoClass     WarningKind = "no_class"    // the new-member class was missed
 	WarnRemark      WarningKind = "remark"      // the mentor's remark is overdue
+	WarnNoTask      WarningKind = "no_task"     // the cell has given nothing to do for long
 )
 
 // WarningKinds lists the kinds, the gravest first.
-var WarningKinds = []WarningKind{WarnInactive, WarnUnpaid, WarnRecognition, WarnProbation, WarnNoClass, WarnRemark}
+var WarningKinds = []WarningKind{WarnInactive, WarnUnpaid, WarnRecognition, WarnProbation, WarnNoClass, WarnRemark, WarnNoTask}
 
 // SilentMonth is a month in which a member did not come, or did not pay, and the day on which that
 // was certain.
@@ -30,6 +31,7 @@ type MemberLife struct {
 	Stage          Stage
 	JoinedOn       Date
 	RemarkDue      Date // of his mentors; zero where none is awaited
+	TaskFree       Date // since when he has no task; zero where he has one, or was never given any and is official
 	RecognitionDue Date // zero where none is awaited
 	Inactive       []SilentMonth
 	Unpaid         []SilentMonth
@@ -56,6 +58,11 @@ func Warnings(l MemberLife, book *Rulebook) []Warning {
 	var out []Warning
 	out = append(out, w.silence(WarnInactive, l.Inactive)...)
 	out = append(out, w.silence(WarnUnpaid, l.Unpaid)...)
+	if !l.TaskFree.IsZero() {
+		if r, ok := book.On(WarnTask, l.TaskFree); ok {
+			out = append(out, w.rising(WarnNoTask, l.TaskFree.AddMonths(r.Value)))
+		}
+	}
 	if l.Stage == StageProbationary {
 		out = append(out, w.probation()...)
 		if !l.RecognitionDue.IsZero() {

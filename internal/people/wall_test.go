@@ -49,6 +49,7 @@ var walled = map[string]string{
 
 	"cell_attendance": `select count(*) from cell_attendance where org_id = $1`,
 	"dues":            `select count(*) from dues where org_id = $1`,
+	"member_tasks":    `select count(*) from member_tasks where org_id = $1`,
 	"warning_answers": `select count(*) from warning_answers where org_id = $1`,
 	"member_warnings": `select count(*) from member_warnings where org_id = $1`,
 

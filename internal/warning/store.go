@@ -32,13 +32,16 @@ func selectLives(ctx context.Context, tx *postgres.Tx, ids []int64) ([]life, err
 	rows, err := tx.Query(ctx, `
 		select s.person_id, s.org_id, s.stage, s.joined_on,
 		       case when s.next_kind in ('recognition_resolution', 'recognition_decision') then s.due_on end,
-		       (select min(m.remark_due_on) from person_mentors m where m.person_id = s.person_id)
+		       (select min(m.remark_due_on) from person_mentors m where m.person_id = s.person_id),
+		       case when not exists (select from member_tasks t where t.person_id = s.person_id and t.state = 'open')
+		            then coalesce((select max(t.closed_on) from member_tasks t where t.person_id = s.person_id and t.state <> 'withdrawn'),
+		                          case when s.stage = 'probationary' then s.joined_on end) end
 		  from person_states s where s.person_id = any($1) and s.stage in ('probationary', 'official') order by s.person_id`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("members to warn of: %w", err)
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l life, err error) {
-		return l, row.Scan(&l.personID, &l.orgID, &l.Stage, &l.JoinedOn, &l.RecognitionDue, &l.RemarkDue)
+		return l, row.Scan(&l.personID, &l.orgID, &l.Stage, &l.JoinedOn, &l.RecognitionDue, &l.RemarkDue, &l.TaskFree)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("members to warn of: %w", err)
