@@ -200,3 +200,22 @@ func (f *form) version() int {
 
 // newKey makes the idempotency key of a form that is about to be shown.
 func newKey() string { return uuid.NewString() }
+
+// idsTyped gives the numbers of the rows that a form had, in order: what its names with a prefix end
+// with. A name that ends with something else is refused.
+func idsTyped(f *form, prefix string) (ids []int64) {
+	for name := range f.values {
+		text, found := strings.CutPrefix(name, prefix)
+		if !found {
+			continue
+		}
+		id, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			f.refuse("", "errors.choice")
+			continue
+		}
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}

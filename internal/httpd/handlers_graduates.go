@@ -107,20 +107,9 @@ func refillGraduates(sent *form, view *transfers.GraduatesView) {
 
 // graduatesOf decodes the lines of the form: one for each person whose version was sent along.
 func graduatesOf(f *form) []graduation.Row {
-	var ids []string
-	for name := range f.values {
-		if id, found := strings.CutPrefix(name, "v_"); found {
-			ids = append(ids, id)
-		}
-	}
-	slices.Sort(ids)
 	var rows []graduation.Row
-	for _, id := range ids {
-		person, err := strconv.ParseInt(id, 10, 64)
-		if err != nil {
-			f.refuse("", "errors.choice")
-			continue
-		}
+	for _, person := range idsTyped(f, "v_") {
+		id := strconv.FormatInt(person, 10)
 		version, _ := f.number("v_"+id, 0, 1<<30)
 		rows = append(rows, graduation.Row{PersonID: person, Version: version, GraduatesOn: f.date("graduates_" + id), Wish: f.typed("wish_" + id),
 			Keeper: f.typed("keeper_" + id), ContactedOn: f.date("contacted_" + id)})

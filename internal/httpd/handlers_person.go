@@ -16,6 +16,7 @@ import (
 	"ketnap/web/cases"
 	"ketnap/web/documents"
 	"ketnap/web/person"
+	"ketnap/web/tasks"
 	"ketnap/web/transfers"
 	"ketnap/web/ui"
 )
@@ -81,6 +82,13 @@ func (s *site) showPerson(w http.ResponseWriter, r *http.Request) error {
 	}
 	if years != nil {
 		view.Sections = append(view.Sections, assessments.Section(*years))
+	}
+	given, err := s.taskSection(r, rec)
+	if err != nil {
+		return err
+	}
+	if given != nil {
+		view.Sections = append(view.Sections, tasks.Section(*given))
 	}
 	merits, err := s.Achievements.Of(ctx, viewerOf(r), rec.ID)
 	if err != nil {

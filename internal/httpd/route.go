@@ -36,6 +36,7 @@ var rooms = []func(*site) []Route{
 	(*site).dashboardRoutes,
 	(*site).stallRoutes,
 	(*site).probationRoutes,
+	(*site).taskRoutes,
 	(*site).mentorRoutes,
 	(*site).worklistRoutes,
 	(*site).cellRoutes,

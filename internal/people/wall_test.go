@@ -23,6 +23,7 @@ import (
 	"ketnap/internal/reorganisation"
 	"ketnap/internal/review"
 	"ketnap/internal/submission"
+	"ketnap/internal/task"
 	"ketnap/internal/transfer"
 	"ketnap/internal/warning"
 )
@@ -99,6 +100,7 @@ func TestTheDatabaseShowsOnlyTheViewersPeople(t *testing.T) {
 	}
 	reviewCell(t, h, "CHUYEN", named)
 	silence(t, h, "CHUYEN")
+	employ(t, h, "CHUYEN")
 	teach(t, h, h.Enter(h.Fields("CHUYEN", "Vũ Thị Học"), party.Planned))
 	gather(t, h, named)
 	if _, err := h.Submissions.Send(t.Context(), h.Viewer("vanphong"), submission.Sending{CellID: h.Org("CHUYEN"), Kind: party.AdmissionDossier,
@@ -186,6 +188,22 @@ func silence(t *testing.T, h *apptest.House, code string) {
 	}
 	w := told.Items[0]
 	if err := h.Warnings.Answer(t.Context(), secretary, warning.Answer{PersonID: w.PersonID, Kind: w.Kind, Level: w.Level, From: w.From, Words: "Đã gặp"}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// employ gives the members of a cell a task.
+func employ(t *testing.T, h *apptest.House, code string) {
+	t.Helper()
+	sheet, err := h.Tasks.Sheet(t.Context(), h.Viewer("vanphong"), h.Org(code))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := task.Entry{OrgID: h.Org(code), On: party.MustDate("2026-09-05")}
+	for _, m := range sheet.Members {
+		in.Given = append(in.Given, task.Task{PersonID: m.PersonID, What: "Trực phòng truyền thống"})
+	}
+	if _, err := h.Tasks.Save(t.Context(), h.Viewer("vanphong"), in); err != nil {
 		t.Fatal(err)
 	}
 }
