@@ -49,6 +49,7 @@ const (
 
 	CellsRead      Action = "cells.read"      // meetings and dues of a cell's members
 	CellsEdit      Action = "cells.edit"      // enter a month of a cell
+	ExemptionsEdit Action = "exemptions.edit" // who is exempt or suspended from meetings, by decision
 	WarningsRead   Action = "warnings.read"   // what is told of members who drift
 	WarningsAnswer Action = "warnings.answer" // what was done about it
 
@@ -139,6 +140,7 @@ var table = map[Action][]Role{
 
 	CellsRead:      {Staff, Leader, Grassroots, Secretary, Checker},
 	CellsEdit:      cellWork,
+	ExemptionsEdit: {Staff, Leader, Grassroots},
 	WarningsRead:   {Staff, Leader, Grassroots, Secretary, Checker},
 	WarningsAnswer: {Staff, Leader, Grassroots, Secretary},
 

@@ -13,6 +13,7 @@ import (
 	"ketnap/internal/decision"
 	"ketnap/internal/departure"
 	"ketnap/internal/document"
+	"ketnap/internal/exemption"
 	"ketnap/internal/graduation"
 	"ketnap/internal/introduction"
 	"ketnap/internal/organisation"
@@ -54,6 +55,7 @@ type Services struct {
 	Assessments   *assessment.Service
 	Probation     *probation.Service
 	Tasks         *task.Service
+	Exemptions    *exemption.Service
 	Accounts      *account.Service
 	Audit         *audit.Service
 
@@ -89,6 +91,7 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	s.People.OnMember = s.Warnings.Refresh
 	s.Cells = cell.New(db, s.Organisations, s.Regulations, s.Warnings, today)
 	s.Tasks = task.New(db, s.Organisations, s.Warnings, today)
+	s.Exemptions = exemption.New(db, s.People, s.Warnings, today)
 	s.Transfers = transfer.New(db, s.Organisations, s.People, today)
 	s.Graduations = graduation.New(db, s.Organisations, today)
 	s.Departures = departure.New(db, s.Organisations, s.Regulations, s.People, s.Decisions, today)

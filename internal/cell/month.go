@@ -36,6 +36,8 @@ type Row struct {
 	Presence party.Presence // "" while it is not entered
 	Dues     party.DuesState
 	Amount   int // what was paid; where nothing is entered, what he should pay
+
+	Exemptions []party.ExemptionSpan // that have a day in the month
 }
 
 // Month is a month of a cell as it stands.
@@ -73,6 +75,9 @@ func (s *Service) read(ctx context.Context, tx *postgres.Tx, m *Month, lock bool
 	}
 	if m.More = len(m.Rows) > MaxMembers; m.More {
 		m.Rows = m.Rows[:MaxMembers]
+	}
+	if err := attachExemptions(ctx, tx, m); err != nil {
+		return err
 	}
 	for i := range m.Rows {
 		r := &m.Rows[i]
@@ -207,13 +212,16 @@ func (in Entry) apply(members []Row) (rows []Row, bad []fault.Field) {
 			}
 			continue
 		}
-		if r.Presence = said.Presence; r.Presence == "" {
+		exempt, noDues := r.released(in.HeldOn)
+		if r.Presence = said.Presence; r.Presence == "" && !exempt {
 			r.Presence = in.Rest.Presence
 		}
-		if !slices.Contains(party.Presences, r.Presence) {
+		if !(exempt && r.Presence == "") && !slices.Contains(party.Presences, r.Presence) {
 			refuse("at", "errors.choice")
 		}
-		if in.Kind == party.RegularMeeting {
+		if in.Kind == party.RegularMeeting && noDues && said.Dues == "" {
+			r.Dues, r.Amount = party.DuesOpen, 0
+		} else if in.Kind == party.RegularMeeting {
 			r.pay(said, in.Rest.Dues, refuse)
 		}
 		rows = append(rows, r)
@@ -224,6 +232,15 @@ func (in Entry) apply(members []Row) (rows []Row, bad []fault.Field) {
 		}
 	}
 	return rows, bad
+}
+
+// released tells whether somebody is not expected at a meeting of a day, and whether he pays no dues for
+// its month. Who comes all the same is entered like everybody else.
+func (r Row) released(on party.Date) (exempt, noDues bool) {
+	for _, e := range r.Exemptions {
+		exempt, noDues = exempt || e.Covers(on), noDues || e.NoDues
+	}
+	return exempt, noDues
 }
 
 // pay sets what is entered of somebody's dues.

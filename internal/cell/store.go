@@ -79,7 +79,9 @@ func upsertAttendance(ctx context.Context, tx *postgres.Tx, account int64, orgID
 	var ids []int64
 	var states []string
 	for _, r := range list {
-		ids, states = append(ids, r.PersonID), append(states, string(r.Presence))
+		if r.Presence != "" { // who is exempt and did not come has no entry
+			ids, states = append(ids, r.PersonID), append(states, string(r.Presence))
+		}
 	}
 	_, err := tx.Exec(ctx, `
 		insert into cell_attendance (meeting_id, person_id, org_id, path, held_on, state, changed_by)
@@ -100,6 +102,9 @@ func upsertDues(ctx context.Context, tx *postgres.Tx, account int64, orgID int32
 	var states []string
 	var amounts []int32
 	for _, r := range list {
+		if r.Dues == party.DuesOpen {
+			continue // who is exempt from dues has no entry
+		}
 		ids, states, amounts = append(ids, r.PersonID), append(states, string(r.Dues)), append(amounts, int32(r.Amount))
 	}
 	_, err := tx.Exec(ctx, `
@@ -110,6 +115,31 @@ func upsertDues(ctx context.Context, tx *postgres.Tx, account int64, orgID int32
 		 where (dues.state, dues.amount) is distinct from (excluded.state, excluded.amount)`, month, orgID, account, ids, states, amounts)
 	if err != nil {
 		return fmt.Errorf("dues of %d: %w", orgID, err)
+	}
+	return nil
+}
+
+// attachExemptions adds what exempts the members of a cell on some day of a month.
+func attachExemptions(ctx context.Context, tx *postgres.Tx, m *Month) error {
+	at := map[int64]*Row{}
+	ids := make([]int64, len(m.Rows))
+	for i := range m.Rows {
+		ids[i], at[m.Rows[i].PersonID] = m.Rows[i].PersonID, &m.Rows[i]
+	}
+	rows, err := tx.Query(ctx, `
+		select person_id, kind, from_on, until_on, no_dues from member_exemptions
+		 where person_id = any($1) and from_on <= $2 and (until_on is null or until_on >= $3) order by person_id, from_on`, ids, party.MonthEnd(m.Month), m.Month)
+	if err != nil {
+		return fmt.Errorf("exemptions at %d: %w", m.Org.OrgID, err)
+	}
+	var id int64
+	var e party.ExemptionSpan
+	_, err = pgx.ForEachRow(rows, []any{&id, &e.Kind, &e.From, &e.Until, &e.NoDues}, func() error {
+		at[id].Exemptions = append(at[id].Exemptions, e)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("exemptions at %d: %w", m.Org.OrgID, err)
 	}
 	return nil
 }

@@ -48,8 +48,10 @@ var walled = map[string]string{
 	"class_papers":        `select count(*) from class_papers where $1::integer is not null`,
 	"review_people":       `select count(*) from review_people where org_id = $1`,
 
-	"cell_attendance": `select count(*) from cell_attendance where org_id = $1`,
-	"dues":            `select count(*) from dues where org_id = $1`,
+	"cell_attendance":   `select count(*) from cell_attendance where org_id = $1`,
+	"dues":              `select count(*) from dues where org_id = $1`,
+	"member_exemptions": `select count(*) from member_exemptions where $1::integer is not null`,
+
 	"member_tasks":    `select count(*) from member_tasks where org_id = $1`,
 	"warning_answers": `select count(*) from warning_answers where org_id = $1`,
 	"member_warnings": `select count(*) from member_warnings where org_id = $1`,

@@ -34,6 +34,7 @@ func selectLives(ctx context.Context, tx *postgres.Tx, ids []int64) ([]life, err
 		       case when s.next_kind in ('recognition_resolution', 'recognition_decision') then s.due_on end,
 		       (select min(m.remark_due_on) from person_mentors m where m.person_id = s.person_id),
 		       case when not exists (select from member_tasks t where t.person_id = s.person_id and t.state = 'open')
+		             and not exists (select from member_exemptions e where e.person_id = s.person_id and e.until_on is null)
 		            then coalesce((select max(t.closed_on) from member_tasks t where t.person_id = s.person_id and t.state <> 'withdrawn'),
 		                          case when s.stage = 'probationary' then s.joined_on end) end
 		  from person_states s where s.person_id = any($1) and s.stage in ('probationary', 'official') order by s.person_id`, ids)
@@ -58,9 +59,12 @@ func attachSilence(ctx context.Context, tx *postgres.Tx, ids []int64, list []lif
 	}
 	rows, err := tx.Query(ctx, `
 		select person_id, 'inactive', date_trunc('month', held_on)::date, max(held_on) from cell_attendance
-		 where person_id = any($1) group by person_id, date_trunc('month', held_on) having bool_and(state = 'absent')
+		 where person_id = any($1)
+		   and not exists (select from member_exemptions e where e.person_id = cell_attendance.person_id and held_on >= e.from_on and (e.until_on is null or held_on <= e.until_on))
+		 group by person_id, date_trunc('month', held_on) having bool_and(state = 'absent')
 		union all
 		select person_id, 'unpaid', month, (month + interval '1 month')::date from dues where person_id = any($1) and state = 'unpaid'
+		   and not exists (select from member_exemptions e where e.person_id = dues.person_id and e.no_dues and month >= date_trunc('month', e.from_on) and (e.until_on is null or month <= e.until_on))
 		 order by 1, 3`, ids)
 	if err != nil {
 		return fmt.Errorf("silent months: %w", err)
