@@ -82,6 +82,9 @@ func Fill(ctx context.Context, db *postgres.DB, s *app.Services) error {
 	if err := f.fillTasks(ctx); err != nil {
 		return err
 	}
+	if err := f.fillExemptions(ctx); err != nil {
+		return err
+	}
 	if err := f.fillTransfers(ctx); err != nil {
 		return err
 	}

@@ -93,9 +93,9 @@ func (s *Service) End(ctx context.Context, v access.Viewer, key string, in Exemp
 			case e.Version != in.Version || !e.Until.IsZero():
 				return fault.NewConflict("exemptions.error.stale")
 			case in.Until.IsZero():
-				return fault.InvalidFields(fault.Field{Name: "until", Key: "errors.date_required"})
+				return fault.InvalidFields(fault.Field{Name: "last", Key: "errors.date_required"})
 			case in.Until.Before(e.From):
-				return fault.InvalidFields(fault.Field{Name: "until", Key: "exemptions.error.order", Args: []any{"From", e.From}})
+				return fault.InvalidFields(fault.Field{Name: "last", Key: "exemptions.error.order", Args: []any{"From", e.From}})
 			default:
 				return updateUntil(ctx, tx, v.AccountID, in)
 			}

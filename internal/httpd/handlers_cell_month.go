@@ -81,6 +81,9 @@ func (s *site) monthMember(ctx context.Context, m cell.Month, row cell.Row) cell
 	if m.MayEdit && row.Dues == party.DuesPaid {
 		out.Dues = ""
 	}
+	for _, e := range row.Exemptions {
+		out.Released = ui.T(ctx, "exemptions.kinds."+string(e.Kind))
+	}
 	if row.JoinedOn.After(s.Today()) || !m.HeldOn.IsZero() && row.JoinedOn.After(m.HeldOn) {
 		out.Closed = ui.T(ctx, "cells.form.joined", "On", row.JoinedOn)
 	}

@@ -15,6 +15,7 @@ import (
 	"ketnap/web/assessments"
 	"ketnap/web/cases"
 	"ketnap/web/documents"
+	"ketnap/web/exemptions"
 	"ketnap/web/person"
 	"ketnap/web/tasks"
 	"ketnap/web/transfers"
@@ -89,6 +90,13 @@ func (s *site) showPerson(w http.ResponseWriter, r *http.Request) error {
 	}
 	if given != nil {
 		view.Sections = append(view.Sections, tasks.Section(*given))
+	}
+	released, err := s.exemptionSection(r, rec)
+	if err != nil {
+		return err
+	}
+	if released != nil {
+		view.Sections = append(view.Sections, exemptions.Section(*released))
 	}
 	merits, err := s.Achievements.Of(ctx, viewerOf(r), rec.ID)
 	if err != nil {

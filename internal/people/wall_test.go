@@ -15,6 +15,7 @@ import (
 	"ketnap/internal/decision"
 	"ketnap/internal/departure"
 	"ketnap/internal/document"
+	"ketnap/internal/exemption"
 	"ketnap/internal/graduation"
 	"ketnap/internal/introduction"
 	"ketnap/internal/organisation"
@@ -194,7 +195,7 @@ func silence(t *testing.T, h *apptest.House, code string) {
 	}
 }
 
-// employ gives the members of a cell a task.
+// employ gives the members of a cell a task, and exempts one of them.
 func employ(t *testing.T, h *apptest.House, code string) {
 	t.Helper()
 	sheet, err := h.Tasks.Sheet(t.Context(), h.Viewer("vanphong"), h.Org(code))
@@ -206,6 +207,11 @@ func employ(t *testing.T, h *apptest.House, code string) {
 		in.Given = append(in.Given, task.Task{PersonID: m.PersonID, What: "Trực phòng truyền thống"})
 	}
 	if _, err := h.Tasks.Save(t.Context(), h.Viewer("vanphong"), in); err != nil {
+		t.Fatal(err)
+	}
+	err = h.Exemptions.Enter(t.Context(), h.Viewer("vanphong"), "", exemption.Exemption{PersonID: sheet.Members[0].PersonID, Number: "1-QĐ/ĐU", DecidedOn: in.On, Reason: "Đi học",
+		ExemptionSpan: party.ExemptionSpan{Kind: party.Exempt, From: in.On}})
+	if err != nil {
 		t.Fatal(err)
 	}
 }
