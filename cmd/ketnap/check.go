@@ -22,6 +22,7 @@ type findings struct {
 	Counts        []string            `json:"counts"`        // kept counts that are not what is counted
 	Submissions   []people.Difference `json:"submissions"`   // dossiers that do not stand where steps and moves say
 	Warnings      []people.Difference `json:"warnings"`      // told of members, not what is recorded of them
+	Documents     []people.Difference `json:"documents"`     // decisions, cases and papers that say otherwise than the steps
 	Clean         bool                `json:"clean"`
 	Checked       looked              `json:"checked"`
 }
@@ -33,6 +34,7 @@ type looked struct {
 	Counts        int `json:"counts"`
 	Submissions   int `json:"submissions"`
 	Members       int `json:"members"`
+	Documents     int `json:"documents"`
 }
 
 func runCheck(ctx context.Context, p *program, args []string) error {
@@ -65,7 +67,7 @@ func runCheck(ctx context.Context, p *program, args []string) error {
 	})
 }
 
-// check recomputes every stored projection.
+// check recomputes every stored projection, and compares what documents say with the steps.
 func check(ctx context.Context, s *app.Services) (found findings, err error) {
 	if found.Checked.People, found.People, err = s.People.Examine(ctx); err != nil {
 		return found, err
@@ -82,7 +84,14 @@ func check(ctx context.Context, s *app.Services) (found findings, err error) {
 	if found.Checked.Members, found.Warnings, err = s.Warnings.Examine(ctx); err != nil {
 		return found, err
 	}
-	found.Clean = len(found.People)+len(found.Organisations)+len(found.Counts)+len(found.Submissions)+len(found.Warnings) == 0
+	for _, documents := range []func(context.Context) (int, []people.Difference, error){s.Decisions.Check, s.Departures.Check, s.Transfers.Check} {
+		looked, differ, err := documents(ctx)
+		if err != nil {
+			return found, err
+		}
+		found.Checked.Documents, found.Documents = found.Checked.Documents+looked, append(found.Documents, differ...)
+	}
+	found.Clean = len(found.People)+len(found.Organisations)+len(found.Counts)+len(found.Submissions)+len(found.Warnings)+len(found.Documents) == 0
 	return found, nil
 }
 
@@ -96,11 +105,15 @@ func (f findings) write(w io.Writer) error {
 	for _, what := range f.Counts {
 		_, _ = fmt.Fprintf(w, "count of %s\n", what)
 	}
-	for _, d := range slices.Concat(f.Submissions, f.Warnings) {
+	for _, d := range slices.Concat(f.Submissions, f.Warnings, f.Documents) {
+		if d.PersonID == 0 { // a decision that names nobody
+			_, _ = fmt.Fprintln(w, d.What)
+			continue
+		}
 		_, _ = fmt.Fprintf(w, "person %d: %s\n", d.PersonID, d.What)
 	}
-	_, _ = fmt.Fprintf(w, "checked: %d people, %d organisations, %d submissions, %d members, %d counts\n", f.Checked.People, f.Checked.Organisations,
-		f.Checked.Submissions, f.Checked.Members, f.Checked.Counts)
+	_, _ = fmt.Fprintf(w, "checked: %d people, %d organisations, %d submissions, %d members, %d documents, %d counts\n", f.Checked.People, f.Checked.Organisations,
+		f.Checked.Submissions, f.Checked.Members, f.Checked.Documents, f.Checked.Counts)
 	word := "clean"
 	if !f.Clean {
 		word = "differs"

@@ -66,6 +66,13 @@ func clean(t *testing.T, h *apptest.House) {
 	if len(differ) > 0 || len(counts) > 0 {
 		t.Errorf("check: %v %v", differ, counts)
 	}
+	_, cases, err := h.Departures.Check(t.Context())
+	must(t, err)
+	_, decisions, err := h.Decisions.Check(t.Context())
+	must(t, err)
+	if len(cases) > 0 || len(decisions) > 0 {
+		t.Errorf("documents: %v %v", cases, decisions)
+	}
 }
 
 func TestARemovalWithAppealAndRestoration(t *testing.T) {

@@ -15,8 +15,8 @@ type Difference struct {
 	What     string `json:"what"`
 }
 
-// maxDifferences bounds what is listed; more of them tell nothing new.
-const maxDifferences = 1000
+// MaxDifferences bounds what a check lists; more of them tell nothing new.
+const MaxDifferences = 1000
 
 // Check recomputes every person's projections from the steps and gives those that differ.
 func (s *Service) Check(ctx context.Context) ([]Difference, error) {
@@ -59,7 +59,7 @@ func (s *Service) Refused(ctx context.Context) ([]Difference, error) {
 
 // walk goes through the register in portions and tells how many people it looked at.
 func (s *Service) walk(ctx context.Context, look func(entry, party.Case, []party.Term) []Difference) (looked int, out []Difference, err error) {
-	for after := int64(0); len(out) < maxDifferences; {
+	for after := int64(0); len(out) < MaxDifferences; {
 		var last int64
 		err := s.db.ReadSystem(ctx, func(ctx context.Context, tx *postgres.Tx) error {
 			list, err := s.selectPortion(ctx, tx, after, portion)

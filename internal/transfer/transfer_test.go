@@ -59,6 +59,11 @@ func clean(t *testing.T, h *apptest.House) {
 	if len(differ) > 0 {
 		t.Errorf("check: %v", differ)
 	}
+	_, papers, err := h.Transfers.Check(t.Context())
+	must(t, err)
+	if len(papers) > 0 {
+		t.Errorf("papers: %v", papers)
+	}
 }
 
 // Whoever moves counts where he was until he is accepted, and keeps what he reached at every stage.
