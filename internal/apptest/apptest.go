@@ -17,6 +17,7 @@ import (
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
+	"ketnap/internal/reorganisation"
 )
 
 // Today is the day of an installation until SetToday says otherwise.
@@ -165,6 +166,14 @@ func (h *House) Org(code string) int32 {
 	if !ok {
 		h.t.Fatalf("there is no organisation %s", code)
 	}
+	return id
+}
+
+// Found enters an organisation as vanphong does.
+func (h *House) Found(d organisation.Details) int32 {
+	h.t.Helper()
+	id, _, err := h.Reorganisations.Found(h.t.Context(), h.Viewer("vanphong"), reorganisation.Foundation{Details: d})
+	h.must(err)
 	return id
 }
 

@@ -74,11 +74,7 @@ func (w *walk) address(pattern string) string {
 // endCell ends an empty cell and gives the act.
 func endCell(t *testing.T, s *server.Server) int64 {
 	t.Helper()
-	cell, err := s.Organisations.Create(t.Context(), s.Viewer("vanphong"), organisation.NewOrg{Details: organisation.Details{Name: "Chi bộ cũ", Code: "CU",
-		Kind: party.GrassrootsCell, ParentID: s.Org("K"), From: party.MustDate("2020-01-01")}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	cell := s.Found(organisation.Details{Name: "Chi bộ cũ", Code: "CU", Kind: party.GrassrootsCell, ParentID: s.Org("K"), From: party.MustDate("2020-01-01")})
 	id, err := s.Reorganisations.Carry(t.Context(), s.Viewer("vanphong"), reorganisation.Act{On: party.MustDate("2026-10-02"),
 		Reorganisation: party.Reorganisation{Kind: party.EndOrg, Orgs: []int32{cell}},
 		Decision:       reorganisation.Decision{Number: "7-QĐ/ĐU", On: party.MustDate("2026-10-01"), Issuer: "Đảng ủy Khối"}})

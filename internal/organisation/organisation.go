@@ -60,18 +60,30 @@ func (d Details) clean() Details {
 	return d
 }
 
+func (d Details) attributes() party.OrgAttributes {
+	return party.OrgAttributes{Name: d.Name, Code: d.Code, Kind: d.Kind, School: d.School}
+}
+
+// Clean gives attributes with their texts in one line, and the refused fields as far as they can be told
+// without the tree.
+func Clean(a party.OrgAttributes) (party.OrgAttributes, []fault.Field) {
+	a.Name, a.Code = oneLine(a.Name), oneLine(a.Code)
+	bad := textProblems("name", a.Name, maxName, "organisations.error.name")
+	bad = append(bad, textProblems("code", a.Code, maxCode, "organisations.error.code")...)
+	if !slices.Contains(party.OrgKinds, a.Kind) {
+		bad = append(bad, fault.Field{Name: "kind", Key: "organisations.error.kind"})
+	}
+	if a.School != party.SchoolNone && !slices.Contains(party.SchoolTypes, a.School) {
+		bad = append(bad, fault.Field{Name: "school", Key: "errors.choice"})
+	}
+	return a, bad
+}
+
 // problems gives the refused fields, as far as they can be told without the tree.
 func (d Details) problems(today party.Date) []fault.Field {
-	bad := textProblems("name", d.Name, maxName, "organisations.error.name")
-	bad = append(bad, textProblems("code", d.Code, maxCode, "organisations.error.code")...)
+	_, bad := Clean(d.attributes())
 	refuse := func(name, key string, args ...any) {
 		bad = append(bad, fault.Field{Name: name, Key: key, Args: args})
-	}
-	if !slices.Contains(party.OrgKinds, d.Kind) {
-		refuse("kind", "organisations.error.kind")
-	}
-	if d.School != party.SchoolNone && !slices.Contains(party.SchoolTypes, d.School) {
-		refuse("school", "errors.choice")
 	}
 	last := today.AddYears(1)
 	switch {

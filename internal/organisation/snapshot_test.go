@@ -13,7 +13,7 @@ import (
 // the second viewer may see.
 func choiceTree() *Snapshot {
 	org := func(id, parent int32, kind party.OrgKind) Org {
-		return Org{OrgVersion: party.OrgVersion{OrgID: id, ParentID: parent, Name: fmt.Sprint(id), Code: fmt.Sprint(id), Kind: kind}}
+		return Org{OrgVersion: party.OrgVersion{OrgID: id, ParentID: parent, OrgAttributes: party.OrgAttributes{Name: fmt.Sprint(id), Code: fmt.Sprint(id), Kind: kind}}}
 	}
 	list := []Org{org(1, 0, party.UpperCommittee)}
 	for school := int32(1); school <= 3; school++ {

@@ -3,6 +3,7 @@ package organisation
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -11,44 +12,64 @@ import (
 	"ketnap/internal/postgres"
 )
 
-// selectBelow gives some organisations and all that stand below them, as the stored tree has it.
-func selectBelow(ctx context.Context, tx *postgres.Tx, ids []int32) ([]int32, error) {
-	rows, err := tx.Query(ctx, `
-		select distinct descendant_id from organisation_tree
-		 where ancestor_id = any($1) and valid_until is null order by descendant_id`, ids)
-	if err != nil {
-		return nil, fmt.Errorf("read what stands below: %w", err)
-	}
-	return pgx.CollectRows(rows, pgx.RowTo[int32])
-}
-
 // insertReordering closes the versions of everything that an act touches and writes the next ones of
-// what moves.
-func insertReordering(ctx context.Context, tx *postgres.Tx, account int64, day party.Date, r party.Reordering) error {
+// what stands on, or those of its day anew.
+func insertReordering(ctx context.Context, tx *postgres.Tx, account int64, day party.Date, r party.Reordering, after party.OrgHistory) error {
+	if _, err := tx.Exec(ctx, `delete from organisation_versions where org_id = any($1) and valid_from = $2`, r.Touched(), day); err != nil {
+		return fmt.Errorf("take out versions of the day: %w", err)
+	}
 	if _, err := tx.Exec(ctx, `update organisation_versions set valid_until = $2 where org_id = any($1) and valid_until is null`, r.Touched(), day); err != nil {
 		return fmt.Errorf("close versions: %w", err)
 	}
-	var orgs, parents []int32
-	for id, parent := range r.Parents {
-		orgs, parents = append(orgs, id), append(parents, parent)
+	var next []party.OrgVersion
+	for _, id := range r.Touched() {
+		if last := after[id][len(after[id])-1]; last.Until.IsZero() {
+			next = append(next, last)
+		}
 	}
-	_, err := tx.Exec(ctx, `
-		insert into organisation_versions (org_id, name, code, kind, school_type, parent_id, valid_from, recorded_by)
-		select v.org_id, v.name, v.code, v.kind, v.school_type, t.parent, $3, $4
-		  from organisation_versions v join unnest($1::integer[], $2::integer[]) t (org, parent) on v.org_id = t.org
-		 where v.valid_until = $3`, orgs, parents, day, account)
+	return insertVersions(ctx, tx, account, next)
+}
+
+func insertVersions(ctx context.Context, tx *postgres.Tx, account int64, list []party.OrgVersion) error {
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"organisation_versions"},
+		[]string{"org_id", "name", "code", "kind", "school_type", "parent_id", "valid_from", "recorded_by"},
+		pgx.CopyFromSlice(len(list), func(i int) ([]any, error) {
+			v := list[i]
+			var parent *int32
+			if v.ParentID != 0 {
+				parent = &v.ParentID
+			}
+			return []any{v.OrgID, v.Name, v.Code, string(v.Kind), string(v.School), parent, v.From, account}, nil
+		}))
 	if err != nil {
 		return fmt.Errorf("open versions: %w", err)
 	}
 	return nil
 }
 
-// deleteReordering takes out the versions that began with an act and opens those before it again.
-func deleteReordering(ctx context.Context, tx *postgres.Tx, day party.Date, touched []int32) error {
+// follow lets searches and kept figures follow names and kinds.
+func follow(ctx context.Context, tx *postgres.Tx, renamed, recounted []int32) error {
+	if len(renamed) == 0 && len(recounted) == 0 {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, `select rename_in_search($1), recount_figures($2)`, renamed, recounted); err != nil {
+		return fmt.Errorf("follow names and kinds: %w", err)
+	}
+	return nil
+}
+
+// deleteReordering takes out the versions that began with an act, puts those back that it wrote anew, and
+// opens the ones before it again.
+func deleteReordering(ctx context.Context, tx *postgres.Tx, account int64, day party.Date, touched []int32, rewritten []party.OrgVersion) error {
 	if _, err := tx.Exec(ctx, `delete from organisation_versions where org_id = any($1) and valid_from = $2`, touched, day); err != nil {
 		return fmt.Errorf("take back versions: %w", err)
 	}
-	_, err := tx.Exec(ctx, `update organisation_versions set valid_until = null where org_id = any($1) and valid_until = $2`, touched, day)
+	err := insertVersions(ctx, tx, account, rewritten)
+	if err == nil {
+		_, err = tx.Exec(ctx, `
+			update organisation_versions v set valid_until = null where v.org_id = any($1) and v.valid_until = $2
+			   and not exists (select from organisation_versions n where n.org_id = v.org_id and n.valid_from = $2)`, touched, day)
+	}
 	if postgres.UniqueViolation(err) != "" {
 		return fault.NewConflict("reorganisation.error.code_taken")
 	}
@@ -59,17 +80,15 @@ func deleteReordering(ctx context.Context, tx *postgres.Tx, day party.Date, touc
 }
 
 // rebuildLineage writes the stored tree of some organisations anew from the versions.
-func rebuildLineage(ctx context.Context, tx *postgres.Tx, ids []int32) error {
-	history, err := selectAllVersions(ctx, tx)
-	if err != nil {
-		return err
-	}
+func rebuildLineage(ctx context.Context, tx *postgres.Tx, h party.OrgHistory, ids []int32) error {
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
 	if _, err := tx.Exec(ctx, `delete from organisation_tree where descendant_id = any($1)`, ids); err != nil {
 		return fmt.Errorf("take out the stored tree: %w", err)
 	}
 	var spans []party.OrgSpan
 	for _, id := range ids {
-		spans = append(spans, history.Lineage(id)...)
+		spans = append(spans, h.Lineage(id)...)
 	}
 	return insertLineage(ctx, tx, spans)
 }

@@ -124,13 +124,7 @@ func insertVersion(ctx context.Context, tx *postgres.Tx, account int64, orgID in
 	return nil
 }
 
-// endVersion closes a version on the day before another begins; deleteVersion takes one out that
-// was written wrongly and is replaced from its very first day.
-func endVersion(ctx context.Context, tx *postgres.Tx, row int64, until party.Date) error {
-	_, err := tx.Exec(ctx, `update organisation_versions set valid_until = $2 where id = $1`, row, until)
-	return err
-}
-
+// deleteVersion takes out a version that was written wrongly and is replaced from its very first day.
 func deleteVersion(ctx context.Context, tx *postgres.Tx, row int64) error {
 	_, err := tx.Exec(ctx, `delete from organisation_versions where id = $1`, row)
 	return err

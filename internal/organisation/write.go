@@ -13,36 +13,17 @@ import (
 	"ketnap/internal/postgres"
 )
 
-// NewOrg is an organisation to be entered below another one.
-type NewOrg struct {
-	Key string // idempotency key of the form
-	Details
+// Create enters an organisation below one of the viewer's, within a transaction of Reorganise, and gives
+// its number.
+func (s *Service) Create(ctx context.Context, tx *postgres.Tx, v access.Viewer, d Details) (int32, error) {
+	if err := s.mayCreateBelow(ctx, tx, v, d.ParentID); err != nil {
+		return 0, err
+	}
+	return s.Add(ctx, tx, v, d)
 }
 
-// Create enters an organisation below one of the viewer's and gives its number.
-func (s *Service) Create(ctx context.Context, v access.Viewer, in NewOrg) (id int32, err error) {
-	err = s.change(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
-		result, done, err := tx.Once(ctx, in.Key)
-		if err != nil {
-			return err
-		}
-		if done {
-			id, err = parseID(result)
-			return err
-		}
-		if err := s.mayCreateBelow(ctx, tx, v, in.ParentID); err != nil {
-			return err
-		}
-		if id, err = s.Add(ctx, tx, v, in.Details); err != nil {
-			return err
-		}
-		return tx.Done(ctx, in.Key, strconv.Itoa(int(id)))
-	})
-	return id, err
-}
-
-// change runs a change of the tree, one at a time, and lets this copy of the program see it.
-func (s *Service) change(ctx context.Context, v access.Viewer, fn func(context.Context, *postgres.Tx) error) error {
+// changing runs a change of the tree, one at a time, and lets this copy of the program see it.
+func (s *Service) changing(ctx context.Context, v access.Viewer, fn func(context.Context, *postgres.Tx) error) error {
 	if !v.May(access.OrganisationsEdit) {
 		return errForbidden()
 	}
@@ -144,18 +125,19 @@ func (s *Service) placeProblems(ctx context.Context, tx *postgres.Tx, orgID int3
 	return bad, nil
 }
 
-// Edit changes what an organisation is from a day on. From its present version's own first day it
-// corrects that version; the audit keeps what stood there.
+// Edit corrects what was entered wrongly of an organisation, from the first day of its newest version; the
+// audit keeps what stood there. What changes from a day on, by a decision, is an act of package
+// reorganisation.
 type Edit struct {
 	Key     string
 	OrgID   int32
 	Version int64 // of the Org that was shown
-	Details       // ParentID is not read: moving is an act of its own
+	party.OrgAttributes
 }
 
 // Edit answers fault.Conflict with a Stale where somebody else saved in between.
 func (s *Service) Edit(ctx context.Context, v access.Viewer, in Edit) error {
-	return s.change(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
+	return s.changing(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
 		if _, done, err := tx.Once(ctx, in.Key); err != nil || done {
 			return err
 		}
@@ -177,7 +159,7 @@ func (s *Service) Edit(ctx context.Context, v access.Viewer, in Edit) error {
 		if newest.row != in.Version {
 			return orgConflict(ctx, tx, newest.row)
 		}
-		return s.replace(ctx, tx, v, newest, in.Details)
+		return s.replace(ctx, tx, v, newest, in.OrgAttributes)
 	})
 }
 
@@ -189,10 +171,9 @@ func orgConflict(ctx context.Context, tx *postgres.Tx, row int64) error {
 	return fault.NewConflict("organisations.error.stale", "By", stale.By).With(stale)
 }
 
-func (s *Service) replace(ctx context.Context, tx *postgres.Tx, v access.Viewer, old Org, d Details) error {
-	d = d.clean()
-	d.ParentID = old.ParentID
+func (s *Service) replace(ctx context.Context, tx *postgres.Tx, v access.Viewer, old Org, become party.OrgAttributes) error {
 	was := detailsOf(old)
+	d := Details{Name: become.Name, Code: become.Code, Kind: become.Kind, School: become.School, ParentID: old.ParentID, From: old.From}.clean()
 	if d == was {
 		return nil
 	}
@@ -202,14 +183,13 @@ func (s *Service) replace(ctx context.Context, tx *postgres.Tx, v access.Viewer,
 		}
 		return err
 	}
-	end := func() error { return endVersion(ctx, tx, old.row, d.From) }
-	if d.From == old.From {
-		end = func() error { return deleteVersion(ctx, tx, old.row) }
-	}
-	if err := end(); err != nil {
+	if err := deleteVersion(ctx, tx, old.row); err != nil {
 		return err
 	}
 	if err := insertVersion(ctx, tx, v.AccountID, old.OrgID, d); err != nil {
+		return err
+	}
+	if err := followAttributes(ctx, tx, []change{{old.OrgID, old.OrgAttributes, d.attributes()}}); err != nil {
 		return err
 	}
 	detail := d.audited()
@@ -221,13 +201,10 @@ func detailsOf(o Org) Details {
 	return Details{Name: o.Name, Code: o.Code, Kind: o.Kind, School: o.School, ParentID: o.ParentID, From: o.From}
 }
 
-// editProblems gives what stands against a change: beside the place, the days before it, what
-// stands below, and the people who belong to a cell.
+// editProblems gives what stands against a correction: beside the place, what stands below, and the
+// people who belong to a cell.
 func (s *Service) editProblems(ctx context.Context, tx *postgres.Tx, old Org, d Details) ([]fault.Field, error) {
 	bad := d.problems(s.Today())
-	if !d.From.IsZero() && d.From.Before(old.From) {
-		bad = append(bad, fault.Field{Name: "from", Key: "organisations.error.before_version", Args: []any{"From", old.From}})
-	}
 	more, err := s.placeProblems(ctx, tx, old.OrgID, d)
 	if err != nil {
 		return nil, err

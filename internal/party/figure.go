@@ -34,8 +34,8 @@ type Milestone struct {
 // Passage is a day from which somebody stands under another order because organisations were
 // rearranged: in another cell, or in the same one below other committees.
 type Passage struct {
-	On Date
-	To int32
+	On       Date
+	From, To int32
 }
 
 // Milestones gives what a person counts in. Only pupils and students count. Within one term a

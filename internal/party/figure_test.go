@@ -116,12 +116,12 @@ func TestAPassageMovesAMember(t *testing.T) {
 		passages []Passage
 		want     []Milestone
 	}{
-		"to another cell":             {[]Step{came}, []Passage{{day("2023-07-01"), 9}}, []Milestone{first, left("2023-07-01", 1, 7, true), joined("2023-07-01", 1, 9)}},
-		"with the cell":               {[]Step{came}, []Passage{{day("2023-07-01"), 7}}, []Milestone{first, left("2023-07-01", 1, 7, true), joined("2023-07-01", 1, 7)}},
-		"twice on a day":              {[]Step{came}, []Passage{{day("2023-07-01"), 8}, {day("2023-07-01"), 9}}, []Milestone{first, left("2023-07-01", 1, 7, true), joined("2023-07-01", 1, 9)}},
-		"before he came":              {[]Step{came}, []Passage{{day("2022-02-28"), 7}}, []Milestone{first}},
-		"on the day on which he came": {[]Step{came}, []Passage{{day("2022-03-01"), 7}}, []Milestone{first}},
-		"and he left": {[]Step{came, gone}, []Passage{{day("2023-07-01"), 9}, {day("2025-07-01"), 11}},
+		"to another cell":             {[]Step{came}, []Passage{{day("2023-07-01"), 7, 9}}, []Milestone{first, left("2023-07-01", 1, 7, true), joined("2023-07-01", 1, 9)}},
+		"with the cell":               {[]Step{came}, []Passage{{day("2023-07-01"), 7, 7}}, []Milestone{first, left("2023-07-01", 1, 7, true), joined("2023-07-01", 1, 7)}},
+		"twice on a day":              {[]Step{came}, []Passage{{day("2023-07-01"), 7, 8}, {day("2023-07-01"), 7, 9}}, []Milestone{first, left("2023-07-01", 1, 7, true), joined("2023-07-01", 1, 9)}},
+		"before he came":              {[]Step{came}, []Passage{{day("2022-02-28"), 7, 7}}, []Milestone{first}},
+		"on the day on which he came": {[]Step{came}, []Passage{{day("2022-03-01"), 7, 7}}, []Milestone{first}},
+		"and he left": {[]Step{came, gone}, []Passage{{day("2023-07-01"), 7, 9}, {day("2025-07-01"), 7, 11}},
 			[]Milestone{first, left("2023-07-01", 1, 7, true), joined("2023-07-01", 1, 9), left("2024-05-01", 2, 9, false)}},
 	} {
 		if got := Milestones(Student, c.steps, twoTerms, c.passages...); !slices.Equal(got, c.want) {

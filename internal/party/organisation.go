@@ -59,13 +59,18 @@ func (k OrgKind) MayBeTop() bool { return k == UpperCommittee || k.IsGrassroots(
 // MaxDepth is how many organisations may stand above one another, the top included.
 const MaxDepth = 7
 
+// OrgAttributes are what an organisation is, wherever it stands.
+type OrgAttributes struct {
+	Name   string
+	Code   string
+	Kind   OrgKind
+	School SchoolType
+}
+
 // OrgVersion is what an organisation is during a period.
 type OrgVersion struct {
-	OrgID    int32
-	Name     string
-	Code     string
-	Kind     OrgKind
-	School   SchoolType
+	OrgID int32
+	OrgAttributes
 	ParentID int32 // 0 at the top
 	From     Date
 	Until    Date // first day on which it no longer holds; zero = open

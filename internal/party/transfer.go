@@ -154,28 +154,37 @@ func askMovedOut(q *question) {
 	}
 }
 
-// OrgOn gives the one organisation at which somebody counts on a day: where the last transfer of that
-// day or before led, or from where the first one led away. It is 0 from the day on which he left by a
-// letter. Who was never transferred counts where he is.
-func OrgOn(steps []Step, now int32, day Date) int32 {
+// OrgOn gives the one organisation at which somebody counts on a day: where the last transfer or the last
+// rearrangement of that day or before led, or from where the first one led away. It is 0 from the day on
+// which he left by a letter. Who was never moved counts where he is. Passages are given from old to new
+// and come before the steps of their day.
+func OrgOn(steps []Step, now int32, day Date, passages ...Passage) int32 {
 	org, moved := now, false
-	active := Active(steps)
-	for _, s := range active {
-		if f, ok := s.Facts.(MovedFacts); ok && !moved {
-			org, moved = f.From, true
+	move := func(from, to int32, on Date) {
+		if !moved {
+			org, moved = from, true
+		}
+		if !on.After(day) {
+			org = to
 		}
 	}
-	for _, s := range active {
+	out := false
+	for _, s := range Active(steps) {
+		for ; len(passages) > 0 && !passages[0].On.After(s.On); passages = passages[1:] {
+			move(passages[0].From, passages[0].To, passages[0].On)
+		}
 		switch f := s.Facts.(type) {
 		case MovedFacts:
-			if !s.On.After(day) {
-				org = f.To
-			}
+			move(f.From, f.To, s.On)
 		case MovedOutFacts:
-			if !s.On.After(day) {
-				org = 0
-			}
+			out = out || !s.On.After(day)
 		}
+	}
+	for _, p := range passages {
+		move(p.From, p.To, p.On)
+	}
+	if out {
+		return 0
 	}
 	return org
 }

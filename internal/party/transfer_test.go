@@ -92,6 +92,15 @@ func TestWhereSomebodyCountsOnADay(t *testing.T) {
 			t.Errorf("away: on %s at %d, want %d", day, got, want)
 		}
 	}
+	passages := []Passage{{MustDate("2026-01-01"), 4, 7}, {MustDate("2026-06-01"), 8, 8}, {MustDate("2026-09-01"), 7, 5}}
+	for day, want := range map[string]int32{"2020-01-01": 4, "2026-01-01": 7, "2026-03-01": 8, "2026-06-01": 7, "2026-08-31": 7, "2026-09-01": 5} {
+		if got := OrgOn(steps, 5, MustDate(day), passages...); got != want {
+			t.Errorf("rearranged: on %s at %d, want %d", day, got, want)
+		}
+	}
+	if got := OrgOn(nil, 5, MustDate("2026-08-31"), passages...); got != 8 {
+		t.Errorf("rearranged, never transferred: at %d", got)
+	}
 	if LastDay(steps) != MustDate("2026-06-01") || !LastDay(nil).IsZero() {
 		t.Error("the last day")
 	}

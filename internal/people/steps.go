@@ -81,8 +81,12 @@ func (s *Service) record(ctx context.Context, tx *postgres.Tx, v access.Viewer, 
 		return out, err
 	}
 	step := in.step(p.orgID)
-	if org := party.OrgOn(plain(steps), p.orgID, in.On); org != 0 {
-		step.OrgID = org // what happened before a transfer counts where it happened
+	passages, err := selectPassages(ctx, tx, []int64{p.id})
+	if err != nil {
+		return out, err
+	}
+	if org := party.OrgOn(plain(steps), p.orgID, in.On, passages[p.id]...); org != 0 {
+		step.OrgID = org // what happened before a transfer or a rearrangement counts where it happened
 	}
 	if step, err = knownMentor(ctx, tx, p, step); err != nil {
 		return out, err

@@ -110,7 +110,7 @@ func columnsOf(list []party.Milestone) (c milestoneColumns) {
 // selectPassages gives when people came under another order of organisations, from old to new.
 func selectPassages(ctx context.Context, tx *postgres.Tx, ids []int64) (map[int64][]party.Passage, error) {
 	rows, err := tx.Query(ctx, `
-		select p.person_id, a.happened_on, p.to_org from reorganisation_people p join reorganisations a on a.id = p.act_id
+		select p.person_id, a.happened_on, p.from_org, p.to_org from reorganisation_people p join reorganisations a on a.id = p.act_id
 		 where p.person_id = any($1) and a.undone_at is null order by a.happened_on, a.id`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("passages: %w", err)
@@ -118,7 +118,7 @@ func selectPassages(ctx context.Context, tx *postgres.Tx, ids []int64) (map[int6
 	out := map[int64][]party.Passage{}
 	var id int64
 	var p party.Passage
-	_, err = pgx.ForEachRow(rows, []any{&id, &p.On, &p.To}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&id, &p.On, &p.From, &p.To}, func() error {
 		out[id] = append(out[id], p)
 		return nil
 	})

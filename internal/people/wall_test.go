@@ -147,11 +147,7 @@ func TestTheDatabaseShowsOnlyTheViewersPeople(t *testing.T) {
 func mergeInto(t *testing.T, h *apptest.House, code string) {
 	t.Helper()
 	v := h.Viewer("vanphong")
-	cell, err := h.Organisations.Create(t.Context(), v, organisation.NewOrg{Details: organisation.Details{Name: "Chi bộ cũ", Code: "CU",
-		Kind: party.GrassrootsCell, ParentID: h.Org("K"), From: party.MustDate("2020-01-01")}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	cell := h.Found(organisation.Details{Name: "Chi bộ cũ", Code: "CU", Kind: party.GrassrootsCell, ParentID: h.Org("K"), From: party.MustDate("2020-01-01")})
 	fields := h.Fields(code, "Mai Thị Nhập")
 	fields.OrgID = cell
 	h.Enter(fields, "")

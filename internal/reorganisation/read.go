@@ -22,11 +22,12 @@ type Done struct {
 	ID   int64
 	Kind party.ActKind
 	On   party.Date
-	Into string // the new parent of a move, what a merge went on in
+	Into string // the new parent of a move or a foundation, what a merge went on in
 	Decision
 	People     int
-	First      string // the first that it ended, or else moved
-	Orgs       int    // how many it moved or ended
+	First      string // the first that it ended, or else changed
+	Became     string // what that one is called since, where its attributes change
+	Orgs       int    // how many it changed or ended
 	Ended      int    // of them
 	RecordedBy string
 	RecordedAt time.Time
@@ -47,12 +48,21 @@ type Item struct {
 	From    string // its parent until then
 	To      string // its parent since; empty where it ended
 	Carried string // the cell in which its people went on
+	Was     *party.OrgAttributes
+	Became  *party.OrgAttributes // nil where its attributes stayed
 }
 
-// Opened is one act with everything it moved or ended.
+// Goal is a cell in which people of a cell that was split went on.
+type Goal struct {
+	Name   string
+	People int
+}
+
+// Opened is one act with everything it changed or ended.
 type Opened struct {
 	Done
 	Items []Item
+	Goals []Goal // of a cell that was split
 }
 
 // List gives a page of the acts that concern organisations which the viewer may rearrange.
@@ -83,7 +93,10 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id int64) (out Opene
 		if out.Done, err = selectAct(ctx, tx, within, id); err != nil {
 			return err
 		}
-		out.Items, err = selectItems(ctx, tx, id)
+		if out.Items, err = selectItems(ctx, tx, id); err != nil || out.Kind != party.SplitOrg {
+			return err
+		}
+		out.Goals, err = selectGoals(ctx, tx, id)
 		return err
 	})
 	return out, err

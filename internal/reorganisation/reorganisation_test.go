@@ -30,12 +30,7 @@ func found(t *testing.T, h *apptest.House, code string, kind party.OrgKind, pare
 
 func foundOn(t *testing.T, h *apptest.House, code string, kind party.OrgKind, parent int32, day party.Date) int32 {
 	t.Helper()
-	id, err := h.Organisations.Create(t.Context(), h.Viewer("vanphong"), organisation.NewOrg{Details: organisation.Details{
-		Name: "Tổ chức " + code, Code: code, Kind: kind, ParentID: parent, From: day}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return id
+	return h.Found(organisation.Details{Name: "Tổ chức " + code, Code: code, Kind: kind, ParentID: parent, From: day})
 }
 
 // populated is a house with people in three cells at different stages.

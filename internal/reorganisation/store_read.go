@@ -13,20 +13,26 @@ import (
 // nameBefore is what an organisation was called until the day of an act r.
 const nameBefore = `coalesce((select v.name from organisation_versions v where v.org_id = %s order by v.valid_from >= r.happened_on, v.valid_from desc limit 1), '')`
 
+// itemName is what the organisation of an item i of an act r was called until then; one that was founded by
+// it, from then on.
+var itemName = `coalesce(i.was->>'name', case when r.kind = 'found' then i.became->>'name' end, ` + fmt.Sprintf(nameBefore, "i.org_id") + `)`
+
 func acts(where string) string {
 	return `select r.id, r.kind, r.happened_on, ` + fmt.Sprintf(nameBefore, "r.into_org") + `, r.decision_number, r.decision_date, r.issuer, r.people,
-	       ` + fmt.Sprintf(nameBefore, "(select i.org_id from reorganisation_items i where i.act_id = r.id order by i.to_parent is not null, i.org_id limit 1)") + `,
+	       coalesce(f.name, ''), coalesce(f.became, ''),
 	       (select count(*)::integer from reorganisation_items i where i.act_id = r.id),
 	       (select count(*)::integer from reorganisation_items i where i.act_id = r.id and i.to_parent is null),
 	       coalesce((select a.name from accounts a where a.id = r.recorded_by), ''), r.recorded_at,
 	       coalesce((select a.name from accounts a where a.id = r.undone_by), ''), r.undone_at
 	  from reorganisations r
+	  left join lateral (select ` + itemName + ` as name, i.became->>'name' as became from reorganisation_items i where i.act_id = r.id
+	                      order by i.to_parent is not null, i.org_id limit 1) f on true
 	 where ($1::integer[] is null or exists (select from reorganisation_items i where i.act_id = r.id and i.from_parent = any($1)))
 	   and ` + where
 }
 
 func (d *Done) targets() []any {
-	return []any{&d.ID, &d.Kind, &d.On, &d.Into, &d.Number, &d.Decision.On, &d.Issuer, &d.People, &d.First, &d.Orgs, &d.Ended,
+	return []any{&d.ID, &d.Kind, &d.On, &d.Into, &d.Number, &d.Decision.On, &d.Issuer, &d.People, &d.First, &d.Became, &d.Orgs, &d.Ended,
 		&d.RecordedBy, &d.RecordedAt, &d.UndoneBy, &d.UndoneAt}
 }
 
@@ -52,12 +58,22 @@ func selectAct(ctx context.Context, tx *postgres.Tx, within []int32, id int64) (
 
 func selectItems(ctx context.Context, tx *postgres.Tx, act int64) ([]Item, error) {
 	rows, err := tx.Query(ctx, `
-		select i.org_id, `+fmt.Sprintf(nameBefore, "i.org_id")+`, `+fmt.Sprintf(nameBefore, "i.from_parent")+`,
-		       `+fmt.Sprintf(nameBefore, "i.to_parent")+`, `+fmt.Sprintf(nameBefore, "i.carried_to")+`
+		select i.org_id, `+itemName+`, `+fmt.Sprintf(nameBefore, "i.from_parent")+`,
+		       `+fmt.Sprintf(nameBefore, "i.to_parent")+`, `+fmt.Sprintf(nameBefore, "i.carried_to")+`, i.was, i.became
 		  from reorganisation_items i join reorganisations r on r.id = i.act_id
 		 where i.act_id = $1 order by i.to_parent is not null, i.to_parent, i.org_id`, act)
 	if err != nil {
 		return nil, fmt.Errorf("what reorganisation %d moved: %w", act, err)
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Item])
+}
+
+// selectGoals gives the cells in which people of an act went on one by one, with how many.
+func selectGoals(ctx context.Context, tx *postgres.Tx, act int64) ([]Goal, error) {
+	rows, err := tx.Query(ctx, `
+		select `+fmt.Sprintf(nameBefore, "p.to_org")+`, p.people from goals_of_act($1) p join reorganisations r on r.id = $1 order by 1`, act)
+	if err != nil {
+		return nil, fmt.Errorf("where the people of reorganisation %d went: %w", act, err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Goal])
 }

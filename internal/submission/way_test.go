@@ -18,8 +18,7 @@ func TestADossierPassesTheSectionalCommittee(t *testing.T) {
 	t.Parallel()
 	h := apptest.New(t)
 	found := func(code string, kind party.OrgKind, school party.SchoolType, parent int32) int32 {
-		return must[int32](t)(h.Organisations.Create(t.Context(), h.Viewer("quantri"), organisation.NewOrg{Details: organisation.Details{Name: "Đơn vị " + code, Code: code,
-			Kind: kind, School: school, ParentID: parent, From: party.MustDate("2012-01-01")}}))
+		return h.Found(organisation.Details{Name: "Đơn vị " + code, Code: code, Kind: kind, School: school, ParentID: parent, From: party.MustDate("2012-01-01")})
 	}
 	section := found("BP", party.SectionalCommittee, party.SchoolNone, h.Org("GD"))
 	cell := found("BPA", party.Cell, party.SchoolUpperSecondary, section)
