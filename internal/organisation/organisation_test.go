@@ -40,7 +40,7 @@ func newFixture(t *testing.T) *fixture {
 
 func (f *fixture) create(parent int32, code string, kind party.OrgKind, from string) int32 {
 	f.t.Helper()
-	id, err := f.enter(f.admin, Details{Name: "Tổ chức " + code, Code: code, Kind: kind, ParentID: parent, From: party.MustDate(from)})
+	id, err := f.enter(f.t.Context(), f.admin, Details{Name: "Tổ chức " + code, Code: code, Kind: kind, ParentID: parent, From: party.MustDate(from)})
 	if err != nil {
 		f.t.Fatalf("create %s: %v", code, err)
 	}
@@ -48,8 +48,8 @@ func (f *fixture) create(parent int32, code string, kind party.OrgKind, from str
 }
 
 // enter enters an organisation as a foundation does.
-func (f *fixture) enter(v access.Viewer, d Details) (id int32, err error) {
-	err = f.Reorganise(f.t.Context(), v, func(ctx context.Context, tx *postgres.Tx) error {
+func (f *fixture) enter(ctx context.Context, v access.Viewer, d Details) (id int32, err error) {
+	err = f.Reorganise(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
 		id, err = f.Create(ctx, tx, v, d)
 		return err
 	})
@@ -109,7 +109,7 @@ func TestAnOrganisationIsRefusedWhereItCannotStand(t *testing.T) {
 	f := newFixture(t)
 	base := f.create(f.top, "CS", party.GrassrootsCommittee, "2015-01-01")
 	try := func(d Details) error {
-		_, err := f.enter(f.admin, d)
+		_, err := f.enter(t.Context(), f.admin, d)
 		return err
 	}
 	good := Details{Name: "Chi bộ 1", Code: "C1", Kind: party.Cell, ParentID: base, From: party.MustDate("2020-01-01")}
@@ -174,7 +174,7 @@ func TestOnlyWhoHoldsTheSubtreeChangesIt(t *testing.T) {
 	secretary := access.Viewer{AccountID: 9, Grants: []access.Grant{{Role: access.Secretary, OrgID: a}}}
 
 	below := func(v access.Viewer, parent int32) error {
-		_, err := f.enter(v, Details{Name: "Chi bộ X", Code: "X", Kind: party.Cell, ParentID: parent, From: party.MustDate("2020-01-01")})
+		_, err := f.enter(t.Context(), v, Details{Name: "Chi bộ X", Code: "X", Kind: party.Cell, ParentID: parent, From: party.MustDate("2020-01-01")})
 		return err
 	}
 	f.refused(below(inA, b), "parent", "organisations.error.parent")
@@ -207,7 +207,7 @@ func TestConcurrentWritersOfTheTree(t *testing.T) {
 			if i%2 == 1 {
 				g.Service = other
 			}
-			_, made[i] = g.enter(f.admin, Details{Name: "Chi bộ", Code: string(rune('A' + i/2)), Kind: party.GrassrootsCell, ParentID: f.top, From: party.MustDate("2020-01-01")})
+			_, made[i] = g.enter(t.Context(), f.admin, Details{Name: "Chi bộ", Code: string(rune('A' + i/2)), Kind: party.GrassrootsCell, ParentID: f.top, From: party.MustDate("2020-01-01")})
 		})
 	}
 	wg.Wait()

@@ -61,10 +61,10 @@ const MaxDepth = 7
 
 // OrgAttributes are what an organisation is, wherever it stands.
 type OrgAttributes struct {
-	Name   string
-	Code   string
-	Kind   OrgKind
-	School SchoolType
+	Name   string     `json:"name"`
+	Code   string     `json:"code"`
+	Kind   OrgKind    `json:"kind"`
+	School SchoolType `json:"school"`
 }
 
 // OrgVersion is what an organisation is during a period.

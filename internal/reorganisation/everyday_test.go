@@ -18,7 +18,9 @@ import (
 type life struct {
 	id    int64
 	moves []move
-	gone  bool // left, or was never admitted after all
+	gone  bool            // left, or was never admitted after all
+	here  int32           // the cell in whose register he is, member or not
+	left  map[int64]int32 // by acts, the cells he was taken from
 }
 
 type move struct {
@@ -44,13 +46,13 @@ type fate struct {
 	*testing.T
 	*apptest.House
 	*rand.Rand
-	all    []*life
-	cells  []string
-	upper  int32   // a committee to move below
-	acts   []int64 // not undone, from old to new
-	merged map[int64]int32
-	gone   map[int32]bool // cells that have ended
-	told   map[string]int // how often each thing happened
+	all   []*life
+	cells []string
+	upper int32   // a committee to move below
+	acts  []int64 // not undone, from old to new
+	ended map[int64]int32
+	gone  map[int32]bool // cells that have ended
+	told  map[string]int // how often each thing happened
 }
 
 func (f *fate) any() *life { return f.all[f.IntN(len(f.all))] }
@@ -92,16 +94,27 @@ func (f *fate) transfer(on party.Date) {
 		}
 	}
 	if f.told[what]++; what != "for a time" {
-		l.moves, l.gone = append(l.moves, move{on: on, cell: in.To}), in.To == 0
+		if l.moves, l.gone = append(l.moves, move{on: on, cell: in.To}), in.To == 0; in.To != 0 {
+			l.here = in.To
+		}
 	}
 }
 
-// rearrange moves a committee or a cell, or merges two cells.
+// rearrange moves a committee or a cell, gives a cell another code, merges two cells or splits one.
 func (f *fate) rearrange(on party.Date) {
 	cells := f.standing()
 	cell, into := cells[f.IntN(len(cells))], cells[f.IntN(len(cells))]
 	r := party.Reorganisation{Kind: party.MergeOrgs, Orgs: []int32{cell}, Into: into}
-	switch f.IntN(3) {
+	switch f.IntN(6) {
+	case 3:
+		r = party.Reorganisation{Kind: party.AlterOrg, Orgs: []int32{cell}, Become: party.OrgAttributes{Name: "Chi bộ đổi tên", Code: uuid.NewString(), Kind: f.kindOf(cell)}}
+	case 4, 5:
+		r = party.Reorganisation{Kind: party.SplitOrg, Orgs: []int32{cell}, People: map[int64]int32{}}
+		for _, l := range f.all {
+			if l.here == cell {
+				r.People[l.id] = []int32{cell, into, cells[f.IntN(len(cells))]}[f.IntN(3)]
+			}
+		}
 	case 0:
 		r = party.Reorganisation{Kind: party.MoveOrgs, Orgs: []int32{cell}, Into: f.Org([]string{"GD", "DH"}[f.IntN(2)])}
 	case 1:
@@ -115,15 +128,33 @@ func (f *fate) rearrange(on party.Date) {
 	}
 	f.acts = append(f.acts, id)
 	f.told[string(r.Kind)]++
-	if r.Kind != party.MergeOrgs {
-		return
+	if tree, err := f.Organisations.Snapshot(f.Context()); err != nil {
+		f.Fatal(err)
+	} else if _, stands := tree.Of(cell); !stands {
+		f.ended[id], f.gone[cell] = cell, true
 	}
-	f.merged[id], f.gone[cell] = cell, true
 	for _, l := range f.all {
-		if !l.gone && l.cell() == cell {
-			l.moves = append(l.moves, move{on: on, cell: into, act: id})
+		to := into
+		if r.Kind == party.SplitOrg {
+			to = r.People[l.id]
+		}
+		if l.here != cell || to == cell || r.Kind != party.MergeOrgs && r.Kind != party.SplitOrg {
+			continue
+		}
+		l.left[id], l.here = cell, to
+		if !l.gone {
+			l.moves = append(l.moves, move{on: on, cell: to, act: id})
 		}
 	}
+}
+
+func (f *fate) kindOf(id int32) party.OrgKind {
+	tree, err := f.Organisations.Snapshot(f.Context())
+	if err != nil {
+		f.Fatal(err)
+	}
+	o, _ := tree.Of(id)
+	return o.Kind
 }
 
 // undo takes the newest act back.
@@ -137,8 +168,11 @@ func (f *fate) undo() {
 	}
 	f.told["undone"]++
 	f.acts = f.acts[:len(f.acts)-1]
-	delete(f.gone, f.merged[id])
+	delete(f.gone, f.ended[id])
 	for _, l := range f.all {
+		if was := l.left[id]; was != 0 {
+			l.here = was
+		}
 		if last := l.moves[len(l.moves)-1]; last.act == id {
 			l.moves = l.moves[:len(l.moves)-1]
 		}
@@ -169,13 +203,13 @@ func (f *fate) correct() {
 // member counts at exactly one organisation on every day: the one he is in, and all above it.
 func TestEveryMemberCountsOnceOnEveryDay(t *testing.T) {
 	t.Parallel()
-	for _, seed := range []uint64{0, 2, 3, 11} {
+	for _, seed := range []uint64{0, 3, 9, 13} {
 		f := &fate{T: t, House: apptest.New(t), Rand: rand.New(rand.NewPCG(seed, 8)), cells: []string{"LTT", "NTH", "SVKT", "SVCN", "CHUYEN"},
-			merged: map[int64]int32{}, gone: map[int32]bool{}, told: map[string]int{}}
+			ended: map[int64]int32{}, gone: map[int32]bool{}, told: map[string]int{}}
 		f.upper = found(t, f.House, "UB", party.UpperCommittee, f.Org("K"))
 		for n := range 15 {
 			code := f.cells[n%len(f.cells)]
-			f.all = append(f.all, &life{id: f.Enter(f.Fields(code, fmt.Sprintf("Nguyễn Văn %c", 'A'+n)), party.Ceremony), moves: []move{{cell: f.Org(code)}}})
+			f.all = append(f.all, &life{id: f.Enter(f.Fields(code, fmt.Sprintf("Nguyễn Văn %c", 'A'+n)), party.Ceremony), moves: []move{{cell: f.Org(code)}}, here: f.Org(code), left: map[int64]int32{}})
 		}
 		first, days := party.MustDate("2026-07-01"), 140
 		for n := range days {
@@ -183,9 +217,9 @@ func TestEveryMemberCountsOnceOnEveryDay(t *testing.T) {
 			switch f.IntN(12) {
 			case 0, 1, 2:
 				f.transfer(on)
-			case 3, 4:
+			case 3, 4, 5:
 				f.rearrange(on)
-			case 5, 6:
+			case 6:
 				f.undo()
 			case 7:
 				if n%3 == 0 {
@@ -193,7 +227,7 @@ func TestEveryMemberCountsOnceOnEveryDay(t *testing.T) {
 				}
 			}
 		}
-		for _, what := range []string{"moved", "for a time", "left", "merge", "move", "undone", "corrected"} {
+		for _, what := range []string{"moved", "for a time", "left", "merge", "move", "alter", "split", "undone", "corrected"} {
 			if f.told[what] == 0 {
 				t.Fatalf("seed %d: %q never happened: this proves nothing (%v)", seed, what, f.told)
 			}

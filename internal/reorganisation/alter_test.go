@@ -1,0 +1,277 @@
+package reorganisation_test
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"ketnap/internal/access"
+	"ketnap/internal/apptest"
+	"ketnap/internal/fault"
+	"ketnap/internal/organisation"
+	"ketnap/internal/party"
+	"ketnap/internal/people"
+	"ketnap/internal/postgres"
+	"ketnap/internal/reorganisation"
+	"ketnap/internal/report"
+)
+
+func attributes(t *testing.T, h *apptest.House, id int32) party.OrgAttributes {
+	t.Helper()
+	tree, err := h.Organisations.Snapshot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, _ := tree.Of(id)
+	return o.OrgAttributes
+}
+
+func alter(t *testing.T, h *apptest.House, id int32, change func(*party.OrgAttributes)) party.Reorganisation {
+	t.Helper()
+	become := attributes(t, h, id)
+	change(&become)
+	return party.Reorganisation{Kind: party.AlterOrg, Orgs: []int32{id}, Become: become}
+}
+
+func searched(t *testing.T, h *apptest.House, what string, words string) []string {
+	t.Helper()
+	list, err := h.People.List(t.Context(), h.Viewer("vanphong"), people.Query{Search: words})
+	if err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+	var names []string
+	for _, p := range list.Rows {
+		names = append(names, p.FullName)
+	}
+	return names
+}
+
+// An organisation that was founded wrongly is taken back, its code is free again, and once something names
+// it, it stays.
+func TestAFoundationIsUndoneUntilSomethingNamesIt(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	v := h.Viewer("vanphong")
+	in := reorganisation.Foundation{Key: uuid.NewString(), Details: organisation.Details{Name: "Chi bộ Thư viện", Code: "TV", Kind: party.Cell,
+		ParentID: h.Org("GD"), From: party.MustDate("2026-09-01")}, Decision: reorganisation.Decision{Number: "9-QĐ/ĐU"}}
+	_, _, err := h.Reorganisations.Found(t.Context(), v, in)
+	wantKey(t, err, "reorganisation.error.issuer")
+	in.Decision = act(party.Reorganisation{}).Decision
+	org, id, err := h.Reorganisations.Found(t.Context(), v, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, same, err := h.Reorganisations.Found(t.Context(), v, in); err != nil || again != org || same != id {
+		t.Errorf("sent twice: %d by %d, %v; want %d by %d", again, same, err, org, id)
+	}
+	undo(t, h, id)
+	if got := attributes(t, h, org); got.Name != "" {
+		t.Errorf("taken back, it stands: %+v", got)
+	}
+	in.Key = uuid.NewString()
+	if org, id, err = h.Reorganisations.Found(t.Context(), v, in); err != nil {
+		t.Fatalf("its code is not free again: %v", err)
+	}
+	fields := h.Fields("LTT", "Đỗ Thị Mới")
+	fields.OrgID = org
+	h.Enter(fields, "")
+	err = h.Reorganisations.Undo(t.Context(), v, "", id)
+	wantKey(t, err, "reorganisation.error.in_use")
+	opened, err := h.Reorganisations.Get(t.Context(), v, id)
+	if err != nil || opened.First != "Chi bộ Thư viện" || opened.Into != "Đảng bộ GD" || opened.Number == "" {
+		t.Errorf("the register has %+v, %v", opened.Done, err)
+	}
+}
+
+// What an organisation is called from a day on is found by a search at once, the day before keeps the old
+// name, and undone everything is as it was.
+func TestARenamedOrganisationKeepsItsFormerName(t *testing.T) {
+	t.Parallel()
+	h := populated(t)
+	cell := h.Org("LTT")
+	was := attributes(t, h, cell)
+	id := carry(t, h, alter(t, h, cell, func(a *party.OrgAttributes) { a.Name, a.Code = "Chi bộ Trường Hoa Sen", "HS" }))
+	past, err := h.Organisations.On(t.Context(), actDay.AddDays(-1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o, _ := past.Of(cell); o.OrgAttributes != was {
+		t.Errorf("the day before it was %+v", o.OrgAttributes)
+	}
+	if names := searched(t, h, "the new name", "anh hoa sen"); !slices.Equal(names, []string{"Nguyễn Thị Ánh"}) {
+		t.Errorf("by the new name are found %v", names)
+	}
+	opened, err := h.Reorganisations.Get(t.Context(), h.Viewer("vanphong"), id)
+	if err != nil || opened.First != was.Name || opened.Became != "Chi bộ Trường Hoa Sen" || opened.People != 0 {
+		t.Errorf("the register has %+v, %v", opened.Done, err)
+	}
+	h.Enter(h.Fields("LTT", "Đỗ Thị Mới"), party.Introduced) // a name is taken back whatever happened since
+	undo(t, h, id)
+	if now := attributes(t, h, cell); now != was {
+		t.Errorf("undone it is %+v", now)
+	}
+	if names := searched(t, h, "the new name", "anh hoa sen"); len(names) > 0 {
+		t.Errorf("undone, by the new name are found %v", names)
+	}
+}
+
+// A cell that becomes a grassroots cell keeps its figures from then on, and not before; a kind that has no
+// people is refused for a cell that has some.
+func TestAnotherKindKeepsTheFigures(t *testing.T) {
+	t.Parallel()
+	h := populated(t)
+	upper := found(t, h, "UB", party.UpperCommittee, h.Org("K"))
+	cell := h.Org("CHUYEN")
+	h.Enter(h.Fields("CHUYEN", "Vũ Văn Giang"), party.Ceremony)
+	_, err := h.Reorganisations.Carry(t.Context(), h.Viewer("vanphong"), act(alter(t, h, cell, func(a *party.OrgAttributes) { a.Kind = party.GrassrootsCommittee })))
+	wantKey(t, err, "organisations.error.kind_people")
+	_, err = h.Reorganisations.Carry(t.Context(), h.Viewer("vanphong"), act(alter(t, h, cell, func(a *party.OrgAttributes) { a.Kind = party.Cell })))
+	wantKey(t, err, party.ActKindBelow)
+	section := found(t, h, "BP", party.SectionalCommittee, h.Org("GD"))
+	_, err = h.Reorganisations.Carry(t.Context(), h.Viewer("vanphong"), act(alter(t, h, section, func(a *party.OrgAttributes) { a.Kind = party.GrassrootsCommittee })))
+	wantKey(t, err, party.ActKindBelow)
+
+	query := report.TermQuery{Term: "2025-2030", OrgID: h.Org("GD")}
+	before, err := h.Reports.Term(t.Context(), h.Viewer("vanphong"), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := h.Org("GD")
+	id := carry(t, h, party.Reorganisation{Kind: party.MoveOrgs, Orgs: []int32{base}, Into: upper})
+	renamed := carry(t, h, alter(t, h, base, func(a *party.OrgAttributes) { a.Code = "UB.1" })) // moved and coded anew on one day
+	after, err := h.Reports.Term(t.Context(), h.Viewer("vanphong"), query)
+	if err != nil || !maps.Equal(before.Counts, after.Counts) {
+		t.Errorf("the figures were %v, are %v, %v", before.Counts, after.Counts, err)
+	}
+	err = h.Reorganisations.Undo(t.Context(), h.Viewer("vanphong"), "", id)
+	wantKey(t, err, "reorganisation.error.later_acts")
+	undo(t, h, renamed)
+	if got := attributes(t, h, base); got.Code != "GD" {
+		t.Errorf("undone, its code is %s", got.Code)
+	}
+	if tree, _ := h.Organisations.Snapshot(t.Context()); !slices.Contains(tree.Children(upper), base) {
+		t.Error("undone, it is not where it had moved on the same day")
+	}
+	undo(t, h, id)
+}
+
+// Each of a cell's people goes on where he is named, candidates too, without a paper of his own; who is left
+// nowhere stands against it, and undone everybody is back.
+func TestASplitCellLeavesNobodyNowhere(t *testing.T) {
+	t.Parallel()
+	h := populated(t)
+	v, from := h.Viewer("vanphong"), h.Org("LTT")
+	one := found(t, h, "LTT1", party.Cell, h.Org("GD"))
+	cell := organisation.Org{OrgVersion: party.OrgVersion{OrgID: from}, Path: []int32{h.Org("K"), h.Org("GD"), from}}
+	list, err := h.Reorganisations.People(t.Context(), v, cell)
+	if err != nil || len(list) != 2 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	if _, err := h.Reorganisations.People(t.Context(), h.Viewer("quantri"), cell); fault.KindOf(err) != fault.Forbidden {
+		t.Errorf("an administrator, who sees nobody: %v", err)
+	}
+	before := members(t, h, v)
+	in := act(party.Reorganisation{Kind: party.SplitOrg, Orgs: []int32{from}, People: map[int64]int32{list[0].ID: one}})
+	_, err = h.Reorganisations.Carry(t.Context(), v, in)
+	wantKey(t, err, "reorganisation.error.person_left")
+	_, err = h.Reorganisations.Carry(t.Context(), h.Viewer("quantri"), in)
+	wantKey(t, err, "reorganisation.error.unseen")
+	in.Rest = from
+	preview, err := h.Reorganisations.Preview(t.Context(), v, in)
+	if err != nil || preview.People != 1 || len(preview.Plan.Ends) > 0 {
+		t.Errorf("preview %+v, %v", preview, err)
+	}
+	id, err := h.Reorganisations.Carry(t.Context(), v, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustBeClean(t, h)
+	if after := members(t, h, v); after[one] != 1 || after[from] != 1 {
+		t.Errorf("people by cell: %v", after)
+	}
+	opened, err := h.Reorganisations.Get(t.Context(), v, id)
+	if err != nil || len(opened.Goals) != 1 || opened.Goals[0].People != 1 {
+		t.Errorf("the register has %+v, %v", opened, err)
+	}
+	undo(t, h, id)
+	in.Rest = one
+	if id, err = h.Reorganisations.Carry(t.Context(), v, in); err != nil {
+		t.Fatal(err)
+	}
+	mustBeClean(t, h)
+	if after := members(t, h, v); after[one] != 2 || after[from] != 0 || attributes(t, h, from).Name != "" {
+		t.Errorf("everybody went, and the cell has not ended: %v", after)
+	}
+	undo(t, h, id)
+	if after := members(t, h, v); !maps.Equal(before, after) {
+		t.Errorf("undone, people by cell were %v, are %v", before, after)
+	}
+}
+
+// roleAt gives the roles of an account that hold today, by organisation.
+func roleAt(t *testing.T, h *apptest.House, username string) map[int32]access.Role {
+	t.Helper()
+	out := map[int32]access.Role{}
+	err := h.DB.ReadSystem(t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
+		rows, err := tx.Query(ctx, `select g.org_id, g.role from grants g join accounts a on a.id = g.account_id
+			where a.username = $1 and (g.valid_until is null or g.valid_until > $2)`, username, apptest.Today)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var org int32
+			var role access.Role
+			if err := rows.Scan(&org, &role); err != nil {
+				return err
+			}
+			out[org] = role
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// Of the accounts at what ends each goes on where it is named, or ends; an undo gives them back.
+func TestGrantsAtWhatEndsFollowAsNamed(t *testing.T) {
+	t.Parallel()
+	h := populated(t)
+	v := h.Viewer("vanphong")
+	in := act(party.Reorganisation{Kind: party.MergeOrgs, Orgs: []int32{h.Org("NTH")}, Into: h.Org("LTT")})
+	preview, err := h.Reorganisations.Preview(t.Context(), v, in)
+	if err != nil || len(preview.Grants) != 2 || !slices.Equal(preview.Goals, []int32{h.Org("LTT")}) {
+		t.Fatalf("preview %+v, %v", preview, err)
+	}
+	in.Grants = map[int64]int32{}
+	for _, g := range preview.Grants {
+		if g.Username == "doan.nth" {
+			in.Grants[g.ID] = h.Org("LTT")
+		}
+	}
+	in.RestGrant = h.Org("DH")
+	_, err = h.Reorganisations.Carry(t.Context(), v, in)
+	wantKey(t, err, "reorganisation.error.grant_goal")
+	in.RestGrant = 0
+	id, err := h.Reorganisations.Carry(t.Context(), v, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := roleAt(t, h, "doan.nth"); !maps.Equal(got, map[int32]access.Role{h.Org("LTT"): access.Introducer}) {
+		t.Errorf("the named one: %v", got)
+	}
+	if got := roleAt(t, h, "bithu.nth"); len(got) > 0 {
+		t.Errorf("the other one: %v", got)
+	}
+	undo(t, h, id)
+	for username, role := range map[string]access.Role{"doan.nth": access.Introducer, "bithu.nth": access.Secretary} {
+		if got := roleAt(t, h, username); !maps.Equal(got, map[int32]access.Role{h.Org("NTH"): role}) {
+			t.Errorf("undone, %s has %v", username, got)
+		}
+	}
+}
