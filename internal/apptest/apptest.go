@@ -174,6 +174,7 @@ func (h *House) Found(d organisation.Details) int32 {
 	h.t.Helper()
 	id, _, err := h.Reorganisations.Found(h.t.Context(), h.Viewer("vanphong"), reorganisation.Foundation{Details: d})
 	h.must(err)
+	h.orgs[d.Code] = id
 	return id
 }
 

@@ -62,7 +62,7 @@ func classWork(ctx context.Context, tree *organisation.Snapshot, c class.Opened,
 		v.Sessions = append(v.Sessions, ui.Pair{Label: sessionName(ctx, s), Text: state, Action: &ui.LinkView{Label: ui.T(ctx, "classes.next.attendance"), Href: sheetPath(c.Class, s.ID)}})
 	}
 	for _, m := range c.Members {
-		o, _ := tree.Of(m.OrgID)
+		o, _ := tree.Known(m.OrgID)
 		row := classes.Member{Href: personPath(m.PersonID), Name: m.FullName, Org: o.Name, Mark: strings.TrimSpace(markText(ctx, m.Work.Mark, m.Work.Marked) + " " + m.Grade),
 			Papers: strings.TrimSpace(m.Certificate + " " + m.Letter), State: memberState(ctx, m), Note: memberNote(ctx, c.Class, m)}
 		if m.State == class.Approved && m.Work.Entered > 0 {

@@ -148,13 +148,13 @@ func (s *site) fillCaseDecision(r *http.Request, tree *organisation.Snapshot, c 
 	if err != nil {
 		return err
 	}
-	cell, _ := tree.Of(c.OrgID)
+	cell, _ := tree.Known(c.OrgID)
 	issuers = slices.DeleteFunc(issuers, func(id int32) bool { return !slices.Contains(cell.Path, id) })
 	org := ui.ChoiceField{Field: ui.Field{Name: "org", Label: ui.T(ctx, "decisions.org"), Error: errs.For("org")}, Options: issuerChoice(tree, issuers)}
 	decider := ui.ChoiceField{Field: ui.Field{Name: "decider", Label: ui.T(ctx, "steps.decider"), Error: errs.For("decider"), Value: value("decider", "")}}
 	usual := ""
 	for _, id := range issuers {
-		o, _ := tree.Of(id)
+		o, _ := tree.Known(id)
 		if usual == "" {
 			usual = orgValue(id)
 		}
@@ -284,7 +284,7 @@ func (s *site) showProposal(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx := ui.WithLang(r.Context(), "vi")
 	words := func(key string, args ...any) string { return ui.T(ctx, "cases.paper."+key, args...) }
-	cell, _ := tree.Of(c.OrgID)
+	cell, _ := tree.Known(c.OrgID)
 	view := cases.PaperView{Above: orgName(tree, cell.ParentID), Issuer: cell.Name, Number: words("number"), Party: ui.T(ctx, "classes.paper.party"),
 		Date: ui.T(ctx, "classes.paper.date", "Date", c.Since), Title: words("title." + string(c.Way)), Text: words("text", "Name", c.Name, "Org", placeName(tree, c.OrgID)),
 		Closing: words("closing"), Signed: []string{words("secretary")}, Sign: words("sign")}

@@ -95,7 +95,7 @@ func (s *site) showCeremonies(w http.ResponseWriter, r *http.Request) error {
 }
 
 func ceremonyRow(ctx context.Context, tree *organisation.Snapshot, e ceremony.Entry) ceremonies.Row {
-	org, _ := tree.Of(e.OrgID)
+	org, _ := tree.Known(e.OrgID)
 	row := ceremonies.Row{Href: ceremonyPath(e.ID), On: e.On(), Place: e.Place, Occasion: occasionText(ctx, e.Fields), Org: org.Name,
 		People: ui.T(ctx, "ceremonies.people_count", "Count", e.People), State: ceremonyState(ctx, e.State)}
 	if e.State == ceremony.Planned && !e.Due.IsZero() && e.PlannedOn.After(e.Due) {
@@ -122,7 +122,7 @@ func (s *site) showCeremony(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	org, _ := tree.Of(c.OrgID)
+	org, _ := tree.Known(c.OrgID)
 	view := ceremonies.OneView{Caption: org.Name, Title: ceremonyName(ctx, c.Ceremony), Pairs: ceremonyPairs(ctx, c.Ceremony, org.Name)}
 	if c.MayPlan && c.State == ceremony.Planned {
 		here := ceremonyPath(c.ID)
@@ -167,7 +167,7 @@ func ceremonyPairs(ctx context.Context, c ceremony.Ceremony, org string) []ui.Pa
 }
 
 func ceremonyPerson(ctx context.Context, tree *organisation.Snapshot, c ceremony.Opened, p ceremony.Person) ceremonies.Person {
-	org, _ := tree.Of(p.OrgID)
+	org, _ := tree.Known(p.OrgID)
 	out := ceremonies.Person{Href: personPath(p.ID), Name: p.FullName, Born: p.Person.BirthDate, Org: org.Name, Decision: decisionText(ctx, p.Waiting),
 		State: ui.TagView{Tone: ui.Info, Text: ui.T(ctx, "ceremonies.person_"+string(p.Was))}}
 	switch {

@@ -54,7 +54,7 @@ func (s *site) together(ctx context.Context, named []decision.Named) (int32, err
 	}
 	var common []int32
 	for i, n := range named {
-		o, _ := tree.Of(n.OrgID)
+		o, _ := tree.Known(n.OrgID)
 		if i == 0 {
 			common = o.Path
 		}
@@ -243,6 +243,6 @@ func (s *site) storedCeremony(r *http.Request, c ceremony.Opened) []ui.Pair {
 	if err != nil {
 		return nil
 	}
-	org, _ := tree.Of(c.OrgID)
+	org, _ := tree.Known(c.OrgID)
 	return ceremonyPairs(r.Context(), c.Ceremony, org.Name)
 }

@@ -188,7 +188,7 @@ func (s *site) showClassRegister(w http.ResponseWriter, r *http.Request) error {
 	}
 	shown := class.RowOfNumbers{OrgID: reg.Query.OrgID, Kind: reg.Query.Kind, Year: reg.Query.Year}
 	for _, row := range reg.Rows {
-		o, _ := tree.Of(row.OrgID)
+		o, _ := tree.Known(row.OrgID)
 		v.Tabs = append(v.Tabs, ui.Tab{Label: ui.T(ctx, "classes.register.kind."+string(row.Kind)) + " " + strconv.Itoa(row.Year) + ", " + o.Name, Href: to(row, 0), Current: row == shown})
 	}
 	for _, n := range reg.Numbers {

@@ -21,7 +21,7 @@ func (s *site) classPaper(r *http.Request, c class.Class, words string) (*organi
 	if err != nil {
 		return nil, classes.PaperView{}, err
 	}
-	o, _ := tree.Of(c.OrgID)
+	o, _ := tree.Known(c.OrgID)
 	return tree, classes.PaperView{Above: orgName(tree, o.ParentID), Organiser: o.Name, Date: ui.T(ctx, "classes.paper.date", "Date", s.Today()),
 		Title: ui.T(ctx, "classes.paper."+words+".title"), Class: classDescription(ctx, c), Sign: ui.T(ctx, "classes.paper.sign"),
 		EmptyTitle: ui.T(ctx, "classes.sheet.nobody"), EmptyText: ui.T(ctx, "classes.approval.nobody_text")}, nil

@@ -83,7 +83,7 @@ func (s *site) renderNominate(w http.ResponseWriter, r *http.Request, status int
 		row.Cells = []ui.PickCell{{Text: ui.StageName(ctx, n.State().Stage)}}
 		row.Says, row.Chosen = unmetOf(ctx, n.ID, n.Verdict), slices.Contains(chosen, n.ID)
 		if n.Taken != nil {
-			o, _ := tree.Of(n.Taken.OrgID)
+			o, _ := tree.Known(n.Taken.OrgID)
 			row.Closed, row.Says = true, []ui.Condition{{State: ui.NotMet, Text: takenText(ctx, *n.Taken, known, o.Name)}}
 		} else if n.Had {
 			row.Closed, row.Says = true, []ui.Condition{{State: ui.NotMet, Text: ui.T(ctx, "classes.error.passed_already")}}
@@ -181,7 +181,7 @@ func (s *site) renderApproval(w http.ResponseWriter, r *http.Request, status int
 		if m.State != class.Nominated {
 			continue
 		}
-		org, _ := tree.Of(m.NominatedBy)
+		org, _ := tree.Known(m.NominatedBy)
 		v.Pick.Rows = append(v.Pick.Rows, ui.PickRow{Value: strconv.FormatInt(m.PersonID, 10), Label: m.FullName, Note: ui.Date(ctx, m.BirthDate),
 			Cells: []ui.PickCell{{Text: org.Name}, {Text: ui.Date(ctx, m.NominatedOn)}}, Chosen: v.All || slices.Contains(chosen, m.PersonID)})
 	}
@@ -267,7 +267,7 @@ func (s *site) renderAttendance(w http.ResponseWriter, r *http.Request, status i
 		v.Tabs = append(v.Tabs, ui.Tab{Label: sessionName(ctx, o), Href: sheetPath(sh.Class, o.ID), Current: o.ID == sh.Session.ID})
 	}
 	for _, row := range sh.Rows {
-		o, _ := tree.Of(row.OrgID)
+		o, _ := tree.Known(row.OrgID)
 		out := classes.WorkRow{ID: row.PersonID, Name: row.FullName, Href: personPath(row.PersonID), Org: o.Name, Attended: string(row.Attended), Result: string(row.Result)}
 		if sh.MayEdit && out.Attended == "" {
 			out.Attended = string(class.Present)

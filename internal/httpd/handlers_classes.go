@@ -61,7 +61,7 @@ func (s *site) showClasses(w http.ResponseWriter, r *http.Request) error {
 		view.New = "/classes/new"
 	}
 	for _, c := range list.Classes {
-		o, _ := tree.Of(c.OrgID)
+		o, _ := tree.Known(c.OrgID)
 		people := ""
 		if n, ok := list.Counts[c.ID]; ok {
 			people = ui.T(ctx, "classes.people_count", "Approved", n.Approved, "Waiting", n.Nominated)
@@ -100,7 +100,7 @@ func (s *site) showClass(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	org, _ := tree.Of(c.OrgID)
+	org, _ := tree.Known(c.OrgID)
 	view := classes.OneView{Number: c.Number, Title: c.Title}
 	if others := c.Others(); len(others) > 0 || len(c.Members) == 0 {
 		view.Seen = ui.T(ctx, "classes.seen", "Count", c.Passed, "Seen", c.PassedSeen())
@@ -118,7 +118,7 @@ func (s *site) showClass(w http.ResponseWriter, r *http.Request) error {
 		view.Edit = classPath(c.ID) + "/edit"
 	}
 	for _, p := range c.Others() {
-		o, _ := tree.Of(p.OrgID)
+		o, _ := tree.Known(p.OrgID)
 		view.Results = append(view.Results, classes.Result{Href: personPath(p.PersonID), Name: p.FullName, Born: p.BirthDate, Org: o.Name, Passed: p.Passed, Grade: p.Grade})
 	}
 	page := s.pageOf(r, "classes.title").Titled(view.Title).Under(classesCrumb(ctx))

@@ -82,7 +82,7 @@ func (s *site) renderCriteria(w http.ResponseWriter, r *http.Request, status int
 func setRows(ctx context.Context, tree *organisation.Snapshot, list []party.DatedCriteria) []achievements.SetRow {
 	var rows []achievements.SetRow
 	for _, c := range list {
-		o, _ := tree.Of(c.OrgID)
+		o, _ := tree.Known(c.OrgID)
 		asks := strings.Join(asksOf(ctx, c.Criteria), "; ")
 		if asks == "" {
 			asks = ui.T(ctx, "achievements.asks.nothing")

@@ -212,7 +212,7 @@ func (s *site) showNames(w http.ResponseWriter, r *http.Request) error {
 		view.Title += ": " + occasionName(ctx, *by)
 	}
 	for _, n := range names.Rows {
-		o, _ := tree.Of(n.OrgID)
+		o, _ := tree.Known(n.OrgID)
 		view.Rows = append(view.Rows, dashboard.NameRow{Href: personPath(n.ID), Name: n.FullName, Born: n.BirthDate, Org: o.Name, Class: n.ClassName, On: n.On, Stage: n.Stage})
 	}
 	org := orgValue(names.Term.Org.OrgID)

@@ -93,7 +93,7 @@ func (s *site) likelyDecider(ctx context.Context, f decision.Fields) (string, er
 	if err != nil {
 		return "", err
 	}
-	o, _ := tree.Of(f.OrgID)
+	o, _ := tree.Known(f.OrgID)
 	bodies := party.DecidersOf(o.Kind)
 	if len(bodies) == 1 {
 		return bodies[0], nil
@@ -188,7 +188,7 @@ func (s *site) decisionChoices(ctx context.Context, r *http.Request, tree *organ
 	view.Filter.Cells = orgChoice(slices.DeleteFunc(cells, func(o organisation.Org) bool {
 		return o.OrgID == a.Fields.OrgID || !slices.Contains(o.Path, a.Fields.OrgID)
 	}))
-	issuer, _ := tree.Of(a.Fields.OrgID)
+	issuer, _ := tree.Known(a.Fields.OrgID)
 	for _, d := range party.DecidersOf(issuer.Kind) {
 		view.Deciders = append(view.Deciders, ui.Option{Value: d, Label: bodyName(ctx, d)})
 	}
@@ -299,7 +299,7 @@ func (s *site) renderCancelDecision(w http.ResponseWriter, r *http.Request, stat
 	}
 	view.Pick = ui.PickView{Name: "people", Label: ui.T(ctx, "decisions.cancel.people"), Columns: columnsOf(ctx, "people.name", "people.next", "decisions.conditions")}
 	for _, n := range d.Holding() {
-		org, _ := tree.Of(n.OrgID)
+		org, _ := tree.Known(n.OrgID)
 		row := ui.PickRow{Value: strconv.FormatInt(n.PersonID, 10), Label: n.FullName, Note: ui.Date(ctx, n.BirthDate) + " · " + org.Name,
 			Cells: []ui.PickCell{{}}, Says: unmetOf(ctx, n.PersonID, voidable[n.PersonID]),
 			Chosen: slices.Contains(chosen, n.PersonID) || refusal == nil && voidable[n.PersonID].Passes()}

@@ -102,7 +102,7 @@ func (s *site) showDecisions(w http.ResponseWriter, r *http.Request) error {
 		view.Tabs = append(view.Tabs, ui.Tab{Label: decisionKind(ctx, k), Href: registerAddress(r, k), Current: q.Kind == k})
 	}
 	for _, e := range list.Entries {
-		org, _ := tree.Of(e.OrgID)
+		org, _ := tree.Known(e.OrgID)
 		view.Rows = append(view.Rows, decisions.Row{Href: decisionPath(e.ID), Number: e.Printed, Kind: decisionKind(ctx, e.Kind), Org: org.Name, On: e.IssuedOn,
 			People: ui.T(ctx, "decisions.people_count", "Count", e.People), State: decisionState(ctx, e.People, e.Cancelled)})
 	}
@@ -181,7 +181,7 @@ func (s *site) showDecision(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	org, _ := tree.Of(d.OrgID)
+	org, _ := tree.Known(d.OrgID)
 	view := decisions.OneView{Caption: decisionKind(ctx, d.Kind), Title: ui.T(ctx, "decisions.numbered", "Number", d.Printed),
 		Pairs: decisionPairs(ctx, d, org.Name)}
 	if len(d.AwaitCeremony()) > 0 && v.May(access.CeremoniesPlan) {
@@ -191,7 +191,7 @@ func (s *site) showDecision(w http.ResponseWriter, r *http.Request) error {
 		view.Cancel = decisionPath(d.ID) + "/cancel"
 	}
 	for _, n := range d.Named {
-		o, _ := tree.Of(n.OrgID)
+		o, _ := tree.Known(n.OrgID)
 		p := decisions.Person{Href: personPath(n.PersonID), Name: n.FullName, Born: n.BirthDate, Org: o.Name, State: ui.TagView{Tone: ui.Good, Text: ui.T(ctx, "decisions.holds")}}
 		if n.Holds == 0 {
 			p.State = ui.TagView{Tone: ui.Bad, Text: ui.T(ctx, "decisions.cancelled")}

@@ -47,7 +47,7 @@ func (s *site) addingTo(ctx context.Context, view *introductions.FormView, in in
 	if err != nil {
 		return err
 	}
-	org, _ := tree.Of(in.OrgID)
+	org, _ := tree.Known(in.OrgID)
 	view.Form.Hidden, view.Cancel = []ui.Hidden{{Name: "introduction", Value: strconv.FormatInt(in.ID, 10)}}, introductionPath(in.ID)
 	view.Known = []ui.Pair{{Label: ui.T(ctx, "introductions.union"), Text: in.Union}, {Label: ui.T(ctx, "introductions.number"), Text: in.Number},
 		{Label: ui.T(ctx, "introductions.on"), Text: ui.Date(ctx, in.On)}, {Label: ui.T(ctx, "introductions.cell"), Text: org.Name}}
@@ -148,7 +148,7 @@ func (s *site) renderLines(w http.ResponseWriter, r *http.Request, status int, v
 		l := &view.Lines[i]
 		for _, d := range found[i] {
 			if d.ID != 0 {
-				o, _ := tree.Of(d.OrgID)
+				o, _ := tree.Known(d.OrgID)
 				l.Choices = append(l.Choices, ui.Option{Value: strconv.FormatInt(d.ID, 10), Label: ui.T(ctx, "introductions.known", "Name", d.FullName, "Org", o.Name)})
 			}
 		}

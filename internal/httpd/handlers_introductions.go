@@ -86,7 +86,7 @@ func (s *site) showIntroductions(w http.ResponseWriter, r *http.Request) error {
 }
 
 func introductionRow(ctx context.Context, tree *organisation.Snapshot, i introduction.Introduction) introductions.Row {
-	org, _ := tree.Of(i.OrgID)
+	org, _ := tree.Known(i.OrgID)
 	row := introductions.Row{Href: introductionPath(i.ID), Number: i.Number, Union: i.Union, Org: org.Name, On: i.On, People: ui.Number(ctx, i.People)}
 	if n := i.Waiting(); n > 0 {
 		row.Waiting = ui.T(ctx, "introductions.waiting_count", "Count", n)
@@ -95,7 +95,7 @@ func introductionRow(ctx context.Context, tree *organisation.Snapshot, i introdu
 }
 
 func introductionUnit(ctx context.Context, tree *organisation.Snapshot, u introduction.Unit) introductions.Unit {
-	org, _ := tree.Of(u.OrgID)
+	org, _ := tree.Known(u.OrgID)
 	n := func(n int) string { return ui.Number(ctx, n) }
 	return introductions.Unit{Href: address("/introductions", "org", orgValue(u.OrgID)), Org: org.Name, Introductions: n(u.Introductions), People: n(u.People),
 		Accepted: n(u.Accepted), Declined: n(u.Declined), Waiting: n(u.Waiting())}
@@ -141,7 +141,7 @@ func (s *site) renderIntroduction(w http.ResponseWriter, r *http.Request, status
 }
 
 func introductionPairs(ctx context.Context, tree *organisation.Snapshot, i introduction.Introduction) []ui.Pair {
-	org, _ := tree.Of(i.OrgID)
+	org, _ := tree.Known(i.OrgID)
 	pairs := []ui.Pair{{Label: ui.T(ctx, "introductions.cell"), Text: org.Name}, {Label: ui.T(ctx, "introductions.people"), Text: ui.Number(ctx, i.People)},
 		{Label: ui.T(ctx, "introductions.answers"), Text: ui.T(ctx, "introductions.answer_counts", "Accepted", i.Accepted, "Declined", i.Declined, "Waiting", i.Waiting())},
 		{Label: ui.T(ctx, "introductions.recorded"), Text: ui.T(ctx, "introductions.recorded_by", "By", i.By, "Date", party.DateOf(i.At))}}

@@ -53,7 +53,7 @@ func (s *site) showMentors(w http.ResponseWriter, r *http.Request) error {
 }
 
 func mentorRow(ctx context.Context, tree *organisation.Snapshot, m people.Mentor) mentors.MentorRow {
-	org, _ := tree.Of(m.OrgID)
+	org, _ := tree.Known(m.OrgID)
 	row := mentors.MentorRow{Name: m.Name, Org: org.Name, People: ui.Number(ctx, m.People), Due: m.Due,
 		Href: address("/mentors", "org", orgValue(m.OrgID), "mentor", m.Name)}
 	if m.Overdue > 0 {
@@ -64,7 +64,7 @@ func mentorRow(ctx context.Context, tree *organisation.Snapshot, m people.Mentor
 
 // helpedRow leads to the form that mends what the row tells, where the reader may record it.
 func (s *site) helpedRow(tree *organisation.Snapshot, v access.Viewer, h people.Helped, kind party.StepKind) mentors.HelpedRow {
-	org, _ := tree.Of(h.OrgID)
+	org, _ := tree.Known(h.OrgID)
 	row := mentors.HelpedRow{Name: h.FullName, Href: personPath(h.ID), Org: org.Name, Mentor: h.Mentor, Stage: h.Stage, Since: h.Since,
 		Due: h.Due, Late: !h.Due.IsZero() && h.Due.Before(s.Today())}
 	if v.MayIn(access.Record(kind), org.Path) {

@@ -9,6 +9,7 @@ import (
 	"ketnap/internal/fault"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
+	"ketnap/internal/reorganisation"
 	"ketnap/web/organisations"
 	"ketnap/web/ui"
 )
@@ -33,7 +34,7 @@ func (s *site) renderNewOrganisation(w http.ResponseWriter, r *http.Request, sta
 		}
 	}
 	view.Title, view.Submit, view.Cancel = ui.T(ctx, "organisations.new.title"), ui.T(ctx, "organisations.save"), "/organisations"
-	view.FromWhy = ui.T(ctx, "organisations.from_new")
+	view.FromWhy, view.Founds = ui.T(ctx, "organisations.from_new"), true
 	page := s.pageOf(r, "organisations.new.title").WithErrors(view.Form.Errors).Under(ui.Crumb{Label: ui.T(ctx, "organisations.title"), Href: "/organisations"})
 	return render(w, r, status, organisations.Edit(page, withChoices(ctx, view)))
 }
@@ -50,41 +51,49 @@ func orgOption(o organisation.Org, top int) ui.Option {
 func orgValue(id int32) string { return strconv.Itoa(int(id)) }
 
 func withChoices(ctx context.Context, view organisations.FormView) organisations.FormView {
-	for _, k := range party.OrgKinds {
-		view.Kinds = append(view.Kinds, ui.Option{Value: string(k), Label: kindName(ctx, k)})
-	}
-	view.Schools = []ui.Option{{Value: "", Label: schoolName(ctx, party.SchoolNone)}}
-	for _, t := range party.SchoolTypes {
-		view.Schools = append(view.Schools, ui.Option{Value: string(t), Label: schoolName(ctx, t)})
-	}
+	view.Kinds, view.Schools = kindOptions(ctx), schoolOptions(ctx)
 	return view
 }
 
+func kindOptions(ctx context.Context) (out []ui.Option) {
+	for _, k := range party.OrgKinds {
+		out = append(out, ui.Option{Value: string(k), Label: kindName(ctx, k)})
+	}
+	return out
+}
+
+func schoolOptions(ctx context.Context) []ui.Option {
+	out := []ui.Option{{Value: "", Label: schoolName(ctx, party.SchoolNone)}}
+	for _, t := range party.SchoolTypes {
+		out = append(out, ui.Option{Value: string(t), Label: schoolName(ctx, t)})
+	}
+	return out
+}
+
 // typedOrganisation decodes the form and gives the view with everything as typed.
-func typedOrganisation(r *http.Request) (organisation.Details, organisations.FormView, error) {
+func typedOrganisation(r *http.Request) (reorganisation.Foundation, organisations.FormView, error) {
 	f := formOf(r)
-	d := organisation.Details{Name: f.text("name", longText), Code: f.text("code", longText), Kind: party.OrgKind(f.typed("kind")),
-		School: party.SchoolType(f.typed("school")), ParentID: f.organisation("parent"), From: f.date("from")}
-	return d, organisations.FormView{Parent: f.typed("parent"), Name: f.typed("name"), Code: f.typed("code"), Kind: f.typed("kind"),
-		School: f.typed("school"), From: f.typed("from")}, f.err()
+	in := reorganisation.Foundation{Key: f.key(), Decision: typedActDecision(f), Details: organisation.Details{Name: f.text("name", longText), Code: f.text("code", longText),
+		Kind: party.OrgKind(f.typed("kind")), School: party.SchoolType(f.typed("school")), ParentID: f.organisation("parent"), From: f.date("from")}}
+	return in, organisations.FormView{Parent: f.typed("parent"), Name: f.typed("name"), Code: f.typed("code"), Kind: f.typed("kind"), School: f.typed("school"),
+		From: f.typed("from"), Number: f.typed("number"), DecidedOn: f.typed("decided_on"), Issuer: f.typed("issuer")}, f.err()
 }
 
 func (s *site) createOrganisation(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	details, view, err := typedOrganisation(r)
-	key := formOf(r).key()
+	in, view, err := typedOrganisation(r)
 	var id int32
 	if err == nil {
-		id, err = s.Organisations.Create(ctx, viewerOf(r), organisation.NewOrg{Key: key, Details: details})
+		id, _, err = s.Reorganisations.Found(ctx, viewerOf(r), in)
 	}
 	if fault.KindOf(err) == fault.Invalid && err != nil {
-		view.Form = ui.FormView{Action: "/organisations/new", Key: key, Errors: ui.ErrorsOf(ctx, err)}
+		view.Form = ui.FormView{Action: "/organisations/new", Key: in.Key, Errors: ui.ErrorsOf(ctx, err)}
 		return s.renderNewOrganisation(w, r, http.StatusUnprocessableEntity, view)
 	}
 	if err != nil {
 		return err
 	}
-	if err := s.flash(w, r, ui.Good, "organisations.created", "Name", details.Name); err != nil {
+	if err := s.flash(w, r, ui.Good, "organisations.created", "Name", in.Name); err != nil {
 		return err
 	}
 	return redirect(w, r, organisationPath(id))
@@ -100,7 +109,7 @@ func (s *site) showEditOrganisation(w http.ResponseWriter, r *http.Request) erro
 	}
 	newest := o.Versions[0]
 	view := organisations.FormView{Name: newest.Name, Code: newest.Code, Kind: string(newest.Kind), School: string(newest.School),
-		From: newest.From.Vietnamese(), Form: ui.FormView{Key: newKey(), Version: int(newest.Version())}}
+		Form: ui.FormView{Key: newKey(), Version: int(newest.Version())}}
 	return s.renderEditOrganisation(w, r, http.StatusOK, o, view)
 }
 
@@ -109,7 +118,8 @@ func (s *site) renderEditOrganisation(w http.ResponseWriter, r *http.Request, st
 	path := organisationPath(o.OrgID)
 	view.Form.Action = path + "/edit"
 	view.Title, view.Caption, view.Submit, view.Cancel = ui.T(ctx, "organisations.edit.title"), o.Name, ui.T(ctx, "organisations.save"), path
-	view.FromWhy = ui.T(ctx, "organisations.from_edit", "Date", o.Versions[0].From)
+	view.Lead = ui.T(ctx, "organisations.edit.lead", "Date", o.Versions[0].From)
+	view.Act = ui.LinkView{Label: ui.T(ctx, "organisations.edit.act"), Href: reorganisePath(o.OrgID)}
 	page := s.pageOf(r, "organisations.edit.title").WithErrors(view.Form.Errors).
 		Under(append(crumbsOf(ctx, o), ui.Crumb{Label: o.Name, Href: path})...)
 	return render(w, r, status, organisations.Edit(page, withChoices(ctx, view)))
@@ -122,12 +132,13 @@ func (s *site) editOrganisation(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := formOf(r)
-	details, view, err := typedOrganisation(r)
+	in, view, err := typedOrganisation(r)
 	if err == nil {
-		err = s.Organisations.Edit(ctx, viewerOf(r), organisation.Edit{Key: f.key(), OrgID: id, Version: int64(f.version()), Details: details})
+		err = s.Organisations.Edit(ctx, viewerOf(r), organisation.Edit{Key: f.key(), OrgID: id, Version: int64(f.version()),
+			OrgAttributes: party.OrgAttributes{Name: in.Name, Code: in.Code, Kind: in.Kind, School: in.School}})
 	}
 	if err == nil {
-		if err := s.flash(w, r, ui.Good, "organisations.saved", "Name", details.Name); err != nil {
+		if err := s.flash(w, r, ui.Good, "organisations.saved", "Name", in.Name); err != nil {
 			return err
 		}
 		return redirect(w, r, organisationPath(id))
@@ -154,6 +165,5 @@ func storedOrganisation(ctx context.Context, o organisation.Org) []ui.Pair {
 		{Label: ui.T(ctx, "organisations.code"), Text: o.Code},
 		{Label: ui.T(ctx, "organisations.kind_label"), Text: kindName(ctx, o.Kind)},
 		{Label: ui.T(ctx, "organisations.school"), Text: schoolName(ctx, o.School)},
-		{Label: ui.T(ctx, "organisations.from"), Text: ui.Date(ctx, o.From)},
 	}
 }

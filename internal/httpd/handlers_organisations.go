@@ -9,6 +9,7 @@ import (
 	"ketnap/internal/access"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
+	"ketnap/internal/reorganisation"
 	"ketnap/web/organisations"
 	"ketnap/web/ui"
 )
@@ -95,41 +96,67 @@ func (s *site) showOrganisation(w http.ResponseWriter, r *http.Request) error {
 	} else if o.ParentID != 0 {
 		view.Parent = ""
 	}
-	if o.MayEdit {
-		view.Edit = organisationPath(o.OrgID) + "/edit"
-		if o.ParentID != 0 {
-			view.Rearrange = reorganisePath(o.OrgID)
+	if !o.Ended.IsZero() {
+		view.Ended = []string{ui.T(ctx, "organisations.ended", "Date", o.Ended)}
+		if n := len(o.Above); n > 0 {
+			view.Ended = append(view.Ended, ui.T(ctx, "organisations.ended_in", "Name", o.Above[n-1].Name))
 		}
+	}
+	if o.MayEdit {
+		view.Edit, view.Rearrange = organisationPath(o.OrgID)+"/edit", reorganisePath(o.OrgID)
 		if o.Kind != party.PartyGroup {
 			view.NewBelow = address("/organisations/new", "parent", strconv.Itoa(int(o.OrgID)))
 		}
 	}
 	org := strconv.Itoa(int(o.OrgID))
-	if v.MayIn(access.PeopleRead, o.Path) && s.paths["/people"] {
+	stands := o.Ended.IsZero()
+	if stands && v.MayIn(access.PeopleRead, o.Path) && s.paths["/people"] {
 		view.People = address("/people", "org", org)
 	}
-	if v.MayIn(access.DashboardRead, o.Path) && s.paths["/dashboard"] {
+	if stands && v.MayIn(access.DashboardRead, o.Path) && s.paths["/dashboard"] {
 		view.Dashboard = address("/dashboard", "org", org)
 	}
-	view.Criteria = criteriaPath(o.OrgID)
-	if o.Kind.IsCell() && v.MayIn(access.AchievementsEdit, o.Path) {
+	if stands {
+		view.Criteria = criteriaPath(o.OrgID)
+	}
+	if stands && o.Kind.IsCell() && v.MayIn(access.AchievementsEdit, o.Path) {
 		view.Results = gridPath(o.OrgID)
 	}
 	if o.Kind.IsCell() && v.MayIn(access.CellsRead, o.Path) {
 		view.Life = cellPath(o.OrgID)
 	}
-	if o.Kind.IsCell() && v.MayIn(access.DossiersRead, o.Path) {
+	if stands && o.Kind.IsCell() && v.MayIn(access.DossiersRead, o.Path) {
 		view.Dossiers = dossierGridPath(o.OrgID)
 	}
 	for _, c := range o.Children {
 		view.Below = append(view.Below, nodeOf(ctx, c, true))
 	}
+	acts, err := s.Reorganisations.OfOrganisation(ctx, v, o.OrgID)
+	if err != nil {
+		return err
+	}
 	for _, old := range o.Versions {
 		view.Versions = append(view.Versions, organisations.VersionRow{Period: periodOf(ctx, old.From, old.Until),
-			Name: old.Name, Code: old.Code, Kind: kindName(ctx, old.Kind), Parent: o.Parents[old.ParentID]})
+			Name: old.Name, Code: old.Code, Kind: kindName(ctx, old.Kind), Parent: o.Parents[old.ParentID], Acts: actLinks(ctx, acts[old.From], v.MayIn(access.OrganisationsEdit, o.Path))})
+	}
+	if !stands {
+		view.EndedBy = actLinks(ctx, acts[o.Ended], v.MayIn(access.OrganisationsEdit, o.Path))
 	}
 	page := s.pageOf(r, "organisations.title").Titled(o.Name).Under(crumbsOf(ctx, o)...)
 	return render(w, r, http.StatusOK, organisations.One(page, view))
+}
+
+// actLinks names acts by their decisions; who may not rearrange there reads no more of them.
+func actLinks(ctx context.Context, acts []reorganisation.Done, linked bool) []ui.LinkView {
+	var out []ui.LinkView
+	for _, d := range acts {
+		link := ui.LinkView{Label: ui.T(ctx, "reorganisation.kind."+string(d.Kind)) + ", " + decisionWords(ctx, d.Decision)}
+		if linked {
+			link.Href = reorganisationPath(d.ID)
+		}
+		out = append(out, link)
+	}
+	return out
 }
 
 // periodOf writes a period; until is the first day on which it no longer holds.

@@ -128,7 +128,7 @@ func (s *site) doubles(ctx context.Context, list []people.Duplicate) []peoplepag
 		}
 		place := ""
 		if err == nil {
-			o, _ := tree.Of(d.OrgID)
+			o, _ := tree.Known(d.OrgID)
 			place = o.Name
 		}
 		out = append(out, peoplepages.Double{Href: personPath(d.ID), Text: ui.T(ctx, "people.duplicate.here", "Name", d.FullName, "Org", place, "Why", why)})

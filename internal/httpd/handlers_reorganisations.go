@@ -37,8 +37,11 @@ func reorganisationsCrumb(ctx context.Context) ui.Crumb {
 // actName says in a line what an act did.
 func actName(ctx context.Context, d reorganisation.Done) string {
 	name, more := d.First, d.Orgs-1
-	if d.Kind != party.MoveOrgs {
+	if d.Kind == party.MergeOrgs || d.Kind == party.SplitOrg {
 		more = d.Ended - 1 // what stood below goes along
+	}
+	if d.Kind == party.AlterOrg && d.Became != "" && d.Became != d.First && more == 0 {
+		return ui.T(ctx, "reorganisation.act.rename", "Name", name, "Became", d.Became)
 	}
 	if more > 0 {
 		name = ui.T(ctx, "reorganisation.and_more", "Name", name, "More", more)
@@ -54,6 +57,9 @@ func actTag(ctx context.Context, d reorganisation.Done) ui.TagView {
 }
 
 func decisionWords(ctx context.Context, d reorganisation.Decision) string {
+	if d.Number == "" {
+		return ui.T(ctx, "reorganisation.undecided")
+	}
 	return ui.T(ctx, "reorganisation.decision_text", "Number", d.Number, "On", d.On, "Issuer", d.Issuer)
 }
 
@@ -102,7 +108,12 @@ func (s *site) renderReorganisation(w http.ResponseWriter, r *http.Request, stat
 	l := &pairList{ctx: ctx}
 	l.day("reorganisation.on", act.On)
 	l.text("reorganisation.decision", decisionWords(ctx, act.Decision))
-	l.text("reorganisation.people", strconv.Itoa(act.People))
+	if act.Kind != party.AlterOrg && act.Kind != party.FoundOrg {
+		l.text("reorganisation.people", strconv.Itoa(act.People))
+	}
+	for _, g := range act.Goals {
+		l.pairs = append(l.pairs, ui.Pair{Label: ui.T(ctx, "reorganisation.goes_to", "Name", g.Name), Text: strconv.Itoa(g.People)})
+	}
 	l.text("reorganisation.recorded", ui.T(ctx, "decisions.recorded_text", "By", act.RecordedBy, "At", ui.Moment(ctx, act.RecordedAt)))
 	view := reorganisations.OneView{Caption: ui.T(ctx, "reorganisation.kind."+string(act.Kind)), Title: actName(ctx, act.Done), Tag: actTag(ctx, act.Done)}
 	if act.UndoneAt != nil {
@@ -112,25 +123,11 @@ func (s *site) renderReorganisation(w http.ResponseWriter, r *http.Request, stat
 	}
 	view.Pairs = l.pairs
 	for _, i := range act.Items {
-		item := reorganisations.Item{Name: i.Name, From: i.From, To: actGoal(ctx, i)}
-		if _, ok := tree.Of(i.OrgID); ok {
-			item.Href = organisationPath(i.OrgID)
-		}
-		view.Items = append(view.Items, item)
+		_, known := tree.Known(i.OrgID)
+		view.Items = append(view.Items, actItem(ctx, i, known))
 	}
 	page := s.pageOf(r, "reorganisation.title").Titled(view.Title).Under(reorganisationsCrumb(ctx))
 	return render(w, r, status, reorganisations.One(page, view))
-}
-
-// actGoal says where an organisation of an act went.
-func actGoal(ctx context.Context, i reorganisation.Item) string {
-	switch {
-	case i.To != "":
-		return i.To
-	case i.Carried != "":
-		return ui.T(ctx, "reorganisation.carried", "Name", i.Carried)
-	}
-	return ui.T(ctx, "reorganisation.ends")
 }
 
 func (s *site) undoReorganisation(w http.ResponseWriter, r *http.Request) error {

@@ -71,7 +71,7 @@ func fillOverdue(ctx context.Context, v access.Viewer, tree *organisation.Snapsh
 		view.Lead = ui.T(ctx, "reviews.overdue.lead", "Months", board.Rule.Value)
 	}
 	for _, o := range board.Overdue {
-		org, _ := tree.Of(o.OrgID)
+		org, _ := tree.Known(o.OrgID)
 		row := reviews.OverdueRow{Cell: org.Name, Candidates: ui.Number(ctx, o.Candidates), Last: ui.T(ctx, "reviews.overdue.never"), Since: ui.Date(ctx, o.Since), Secretary: o.Secretary}
 		if !o.Last.IsZero() {
 			row.Last = ui.Date(ctx, o.Last)
@@ -87,7 +87,7 @@ func fillOverdue(ctx context.Context, v access.Viewer, tree *organisation.Snapsh
 }
 
 func orgName(tree *organisation.Snapshot, id int32) string {
-	o, _ := tree.Of(id)
+	o, _ := tree.Known(id)
 	return o.Name
 }
 

@@ -102,7 +102,7 @@ func submissionLinks(ctx context.Context, v access.Viewer, tree *organisation.Sn
 	id := sub.PersonID
 	links := []ui.LinkView{{Label: ui.T(ctx, "submissions.dossier"), Href: dossierPath(id, sub.Submission.Kind), Icon: ui.IconCheck},
 		{Label: ui.T(ctx, "submissions.person"), Href: personPath(id), Icon: ui.IconPerson}}
-	cell, _ := tree.Of(sub.Case.OrgID)
+	cell, _ := tree.Known(sub.Case.OrgID)
 	next := sub.Case.State().Awaits(sub.Case.Place)
 	kinds := map[party.StepKind]decision.Kind{party.Decided: decision.Admission, party.RecognitionDecision: decision.Recognition}
 	switch kind, decides := kinds[next]; {

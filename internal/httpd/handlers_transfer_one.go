@@ -241,7 +241,7 @@ func (s *site) showTransferPaper(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := ui.WithLang(r.Context(), "vi")
-	issuer, _ := tree.Of(t.IssuerID)
+	issuer, _ := tree.Known(t.IssuerID)
 	words := func(key string, args ...any) string { return ui.T(ctx, "transfers.paper."+key, args...) }
 	view := transfers.PaperView{Lang: "vi", Above: orgName(tree, issuer.ParentID), Issuer: orgName(tree, t.IssuerID), Number: words("number", "Number", transferNumber(t.Transfer)),
 		Party: ui.T(ctx, "classes.paper.party"), Date: ui.T(ctx, "classes.paper.date", "Date", t.IssuedOn), Title: words("title." + paperTitle(t.Transfer)),

@@ -157,11 +157,11 @@ func transferTo(tree *organisation.Snapshot, t transfer.Transfer) string {
 
 // placeName names a cell with what stands directly above it.
 func placeName(tree *organisation.Snapshot, id int32) string {
-	o, ok := tree.Of(id)
+	o, ok := tree.Known(id)
 	if !ok {
-		return orgName(tree, id)
+		return ""
 	}
-	if above, ok := tree.Of(o.ParentID); ok && o.Kind == party.Cell {
+	if above, ok := tree.Known(o.ParentID); ok && o.Kind == party.Cell {
 		return o.Name + ", " + above.Name
 	}
 	return o.Name

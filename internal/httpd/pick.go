@@ -48,7 +48,7 @@ func idsOf(values []string) (ids []int64, bad bool) {
 
 // pickRow begins the row of somebody who can be chosen.
 func pickRow(ctx context.Context, tree *organisation.Snapshot, c people.Case) ui.PickRow {
-	org, _ := tree.Of(c.OrgID)
+	org, _ := tree.Known(c.OrgID)
 	return ui.PickRow{Value: strconv.FormatInt(c.ID, 10), Label: c.FullName, Note: ui.Date(ctx, c.Person.BirthDate) + " · " + org.Name}
 }
 

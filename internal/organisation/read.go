@@ -16,23 +16,29 @@ type Opened struct {
 	Children []Org
 	Versions []Org            // from new to old
 	Parents  map[int32]string // names of what its versions stood below, as they are now or were last
+	Ended    party.Date       // first day on which it no longer stands; zero while it does
 	MayEdit  bool
 }
 
-// Get gives one organisation as of today. One that the viewer may not read is fault.NotFound, like
-// one that does not exist.
+// Get gives one organisation as of today, or as it was last. One that the viewer may not read is
+// fault.NotFound, like one that does not exist.
 func (s *Service) Get(ctx context.Context, v access.Viewer, id int32) (Opened, error) {
 	tree, err := s.Snapshot(ctx)
 	if err != nil {
 		return Opened{}, err
 	}
-	o, ok := tree.Of(id)
+	o, ok := tree.Known(id)
 	if !ok || !v.MayIn(access.OrganisationsRead, o.Path) {
 		return Opened{}, errNotFound()
 	}
-	out := Opened{Org: o, MayEdit: v.MayIn(access.OrganisationsEdit, o.Path)}
+	out := Opened{Org: o, Ended: o.Until, MayEdit: v.MayIn(access.OrganisationsEdit, o.Path)}
+	if _, stands := tree.Of(id); stands {
+		out.Ended = party.Date{}
+	} else {
+		out.MayEdit = false
+	}
 	for _, a := range o.Path[:o.Depth()] {
-		if above, ok := tree.Of(a); ok && v.MayIn(access.OrganisationsRead, above.Path) {
+		if above, ok := tree.Known(a); ok && v.MayIn(access.OrganisationsRead, above.Path) {
 			out.Above = append(out.Above, above)
 		}
 	}

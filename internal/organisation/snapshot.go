@@ -32,6 +32,7 @@ type Snapshot struct {
 	orgs     map[int32]*Org
 	children map[int32][]int32 // in Vietnamese order of names; 0 has the tops
 	codes    map[string]int32
+	ended    map[int32]Org // what it was last, and its path below what it went on in; of today's tree alone
 }
 
 // Of gives an organisation; false for one that does not stand on the day.
@@ -40,6 +41,16 @@ func (t *Snapshot) Of(id int32) (Org, bool) {
 		return *o, true
 	}
 	return Org{}, false
+}
+
+// Known gives an organisation that stands or has stood: what was entered with one that has ended is still
+// read, by who reads where it went on. Nothing new is entered with it.
+func (t *Snapshot) Known(id int32) (Org, bool) {
+	if o := t.orgs[id]; o != nil {
+		return *o, true
+	}
+	o, ok := t.ended[id]
+	return o, ok
 }
 
 // ByCode gives the organisation with a code.
@@ -178,7 +189,10 @@ func (s *Service) Snapshot(ctx context.Context) (*Snapshot, error) {
 			return err
 		}
 		tree, err := selectTree(ctx, tx, today)
-		if err == nil {
+		if err != nil {
+			return err
+		}
+		if tree.ended, err = selectEnded(ctx, tx, today); err == nil {
 			c.tree, c.stamp = tree, stamp
 		}
 		return err

@@ -71,6 +71,26 @@ func selectTree(ctx context.Context, tx *postgres.Tx, day party.Date) (*Snapshot
 	return newSnapshot(day, list), nil
 }
 
+// selectEnded gives what organisations were last that have ended, with where they stand now.
+func selectEnded(ctx context.Context, tx *postgres.Tx, today party.Date) (map[int32]Org, error) {
+	rows, err := tx.Query(ctx, `
+		select `+versionColumns+`, standing_path(v.org_id, $1)
+		  from organisation_versions v
+		 where v.valid_until <= $1 and not exists (select from organisation_versions n where n.org_id = v.org_id and n.valid_from > v.valid_from)`, today)
+	if err != nil {
+		return nil, fmt.Errorf("read what has ended: %w", err)
+	}
+	out := map[int32]Org{}
+	for rows.Next() {
+		var o Org
+		if err := rows.Scan(append(o.targets(), &o.Path)...); err != nil {
+			return nil, fmt.Errorf("read what has ended: %w", err)
+		}
+		out[o.OrgID] = o
+	}
+	return out, rows.Err()
+}
+
 func scanOrg(row pgx.CollectableRow) (o Org, err error) { return o, row.Scan(o.targets()...) }
 
 // selectVersions gives everything that organisations have been, each from old to new.

@@ -102,6 +102,20 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id int64) (out Opene
 	return out, err
 }
 
+// OfOrganisation gives the acts that made an organisation what it has been, by the day from which each
+// holds; those that were undone are left out. The caller has asked for the right to see it.
+func (s *Service) OfOrganisation(ctx context.Context, v access.Viewer, org int32) (map[party.Date][]Done, error) {
+	out := map[party.Date][]Done{}
+	err := s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
+		list, err := selectActsOf(ctx, tx, org, PageSize)
+		for _, d := range list {
+			out[d.On] = append(out[d.On], d)
+		}
+		return err
+	})
+	return out, err
+}
+
 // within gives the organisations that the viewer may rearrange; nil is all.
 func (s *Service) within(ctx context.Context, v access.Viewer) ([]int32, error) {
 	if !v.May(access.OrganisationsEdit) {

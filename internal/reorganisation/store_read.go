@@ -45,6 +45,15 @@ func selectActs(ctx context.Context, tx *postgres.Tx, within []int32, after Curs
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (d Done, err error) { return d, row.Scan(d.targets()...) })
 }
 
+func selectActsOf(ctx context.Context, tx *postgres.Tx, org int32, limit int) ([]Done, error) {
+	rows, err := tx.Query(ctx, acts(`r.undone_at is null and exists (select from reorganisation_items i where i.act_id = r.id and i.org_id = $2)
+	   order by r.happened_on desc, r.id desc limit $3`), []int32(nil), org, limit)
+	if err != nil {
+		return nil, fmt.Errorf("acts on organisation %d: %w", org, err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (d Done, err error) { return d, row.Scan(d.targets()...) })
+}
+
 func selectAct(ctx context.Context, tx *postgres.Tx, within []int32, id int64) (d Done, err error) {
 	err = tx.QueryRow(ctx, acts(`r.id = $2`), within, id).Scan(d.targets()...)
 	if postgres.NoRows(err) {

@@ -62,10 +62,11 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id int64) (Opened, e
 			return err
 		}
 		var ok bool
-		if out.Org, ok = tree.Of(out.OrgID); !ok || !v.MayIn(access.ReviewsRead, out.Org.Path) {
+		if out.Org, ok = tree.Known(out.OrgID); !ok || !v.MayIn(access.ReviewsRead, out.Org.Path) {
 			return errNotFound()
 		}
-		out.MayEdit = v.MayIn(access.ReviewsEdit, out.Org.Path)
+		_, stands := tree.Of(out.OrgID)
+		out.MayEdit = stands && v.MayIn(access.ReviewsEdit, out.Org.Path)
 		out.People, err = selectPeople(ctx, tx, id)
 		return err
 	})

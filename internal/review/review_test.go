@@ -14,6 +14,7 @@ import (
 	"ketnap/internal/apptest"
 	"ketnap/internal/fault"
 	"ketnap/internal/keyset"
+	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
 	"ketnap/internal/postgres"
@@ -343,6 +344,20 @@ func TestTheDatabaseKeepsHeldReviews(t *testing.T) {
 		if err == nil && changed != 0 {
 			t.Errorf("%s changed %d rows by %q", tt.username, changed, tt.statement)
 		}
+	}
+}
+
+// A cell that was founded a month ago could not review its candidates before, however long they wait.
+func TestANewCellIsNotLateWithItsFirstReview(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	for code, from := range map[string]string{"NEW": "2026-10-20", "OLD": "2026-01-01"} {
+		h.Found(organisation.Details{Name: "Chi bộ " + code, Code: code, Kind: party.Cell, ParentID: h.Org("GD"), From: day(from)})
+		h.Enter(h.Fields(code, "Trần Văn Bình"), party.Planned)
+	}
+	board, err := h.Reviews.Board(t.Context(), h.Viewer("vanphong"), 0, review.Cursor{})
+	if err != nil || len(board.Overdue) != 1 || board.Overdue[0].OrgID != h.Org("OLD") || board.Overdue[0].Since != day("2026-07-01") {
+		t.Errorf("late: %+v, %v", board.Overdue, err)
 	}
 }
 

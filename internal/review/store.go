@@ -216,7 +216,8 @@ func selectHeld(ctx context.Context, tx *postgres.Tx, cells []int32, after Curso
 }
 
 // selectUnreviewed gives the cells with candidates that have held no review after a day: those that
-// never did with the day since which the first of their candidates waits, then by their last review.
+// never did with the day since which the first of their candidates waits there, then by their last review.
+// A cell that was founded since then could not review before.
 func selectUnreviewed(ctx context.Context, tx *postgres.Tx, cells []int32, since, today party.Date, limit int) ([]Overdue, error) {
 	rows, err := tx.Query(ctx, `
 		with waiting as (
@@ -227,8 +228,9 @@ func selectUnreviewed(ctx context.Context, tx *postgres.Tx, cells []int32, since
 		     group by c.org_id, l.met_on
 		     order by l.met_on nulls first, c.org_id limit $5)
 		select w.org_id, w.candidates, w.met_on,
-		       case when w.met_on is null then (select min(s.stage_since) from people p join person_states s on s.person_id = p.id
-		                                         where p.org_id = w.org_id and s.stage = any($2)) end,
+		       case when w.met_on is null then greatest(
+		           (select min(s.stage_since) from people p join person_states s on s.person_id = p.id where p.org_id = w.org_id and s.stage = any($2)),
+		           (select min(v.valid_from) from organisation_versions v where v.org_id = w.org_id)) end,
 		       coalesce((select string_agg(a.name, ', ' order by a.name) from grants g join accounts a on a.id = g.account_id
 		                  where g.org_id = w.org_id and g.role = 'secretary' and a.disabled_at is null and g.valid_from <= $4
 		                    and (g.valid_until is null or g.valid_until > $4)), '')

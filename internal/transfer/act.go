@@ -71,7 +71,7 @@ func (s *Service) checkAct(in Acting) error {
 
 func (s *Service) act(ctx context.Context, tx *postgres.Tx, v access.Viewer, tree *organisation.Snapshot, t Transfer, in Acting) error {
 	side, right := t.side(in.Act)
-	if o, ok := tree.Of(side); !ok || !v.MayIn(right, o.Path) {
+	if o, ok := tree.Known(side); !ok || !v.MayIn(right, o.Path) {
 		return errForbidden()
 	}
 	state, fits := t.After(in.Act)

@@ -165,7 +165,7 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id int64) (out Opene
 }
 
 func mayAt(tree *organisation.Snapshot, v access.Viewer, a access.Action, org int32) bool {
-	o, ok := tree.Of(org)
+	o, ok := tree.Known(org)
 	return ok && v.MayIn(a, o.Path)
 }
 
