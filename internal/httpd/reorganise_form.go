@@ -145,6 +145,7 @@ func (a *actForm) people() error {
 		v.Nowhere = a.t("reorganisation.nowhere.too_many", "Max", reorganisation.MaxPeople)
 	}
 	v.Cells = append([]ui.Option{{Value: orgValue(a.o.OrgID), Label: a.t("reorganisation.stay", "Name", a.o.Name)}}, options...)
+	v.Form.Wide = true
 	v.Rest = a.choose("rest", a.t("reorganisation.field.rest"), v.Cells, hint)
 	v.Rest.Empty = a.t("reorganisation.field.rest_none")
 	for _, p := range list {

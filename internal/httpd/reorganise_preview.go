@@ -17,7 +17,7 @@ import (
 func (s *site) renderPreview(w http.ResponseWriter, r *http.Request, o organisation.Opened, tree *organisation.Snapshot, act reorganisation.Act, p reorganisation.Preview) error {
 	ctx := r.Context()
 	view := reorganisations.PreviewView{Caption: o.Name, Title: ui.T(ctx, "reorganisation.preview_title"),
-		Form: ui.FormView{Action: reorganisePath(o.OrgID), Key: act.Key}}
+		Form: ui.FormView{Action: reorganisePath(o.OrgID), Key: act.Key, Wide: len(p.Grants) > 0}}
 	for name, values := range r.PostForm {
 		if name == "do" || strings.HasPrefix(name, "_") || strings.HasPrefix(name, grantPrefix) {
 			continue

@@ -65,7 +65,8 @@ type Opened struct {
 	Goals []Goal // of a cell that was split
 }
 
-// List gives a page of the acts that concern organisations which the viewer may rearrange.
+// List gives a page of the acts that concern organisations which the viewer may rearrange. Foundations
+// without a decision are found with their organisation.
 func (s *Service) List(ctx context.Context, v access.Viewer, after Cursor) (out List, err error) {
 	within, err := s.within(ctx, v)
 	if err != nil {

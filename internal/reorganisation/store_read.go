@@ -37,7 +37,7 @@ func (d *Done) targets() []any {
 }
 
 func selectActs(ctx context.Context, tx *postgres.Tx, within []int32, after Cursor, limit int) ([]Done, error) {
-	rows, err := tx.Query(ctx, acts(`($2::date is null or (r.happened_on, r.id) < ($2, $3)) order by r.happened_on desc, r.id desc limit $4`),
+	rows, err := tx.Query(ctx, acts(`r.decision_number <> '' and ($2::date is null or (r.happened_on, r.id) < ($2, $3)) order by r.happened_on desc, r.id desc limit $4`),
 		within, after.Day, after.ID, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list reorganisations: %w", err)
