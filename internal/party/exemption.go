@@ -30,3 +30,8 @@ func (e ExemptionSpan) Covers(day Date) bool {
 func (e ExemptionSpan) Overlaps(o ExemptionSpan) bool {
 	return e.Covers(o.From) || o.Covers(e.From)
 }
+
+// FreesOfDues tells whether the decision frees of the dues of a month: one that has a day in its span.
+func (e ExemptionSpan) FreesOfDues(month Date) bool {
+	return e.NoDues && e.Overlaps(ExemptionSpan{From: MonthOf(month), Until: MonthEnd(month)})
+}

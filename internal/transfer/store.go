@@ -86,8 +86,8 @@ func selectLeaving(ctx context.Context, tx *postgres.Tx, ids []int64) ([]int64, 
 func selectPaidTo(ctx context.Context, tx *postgres.Tx, ids []int64) (map[int64]party.Date, error) {
 	rows, err := tx.Query(ctx, `
 		select person_id, coalesce(array_agg(month order by month) filter (where state = 'paid'), '{}'),
-		       coalesce(array_agg(month order by month) filter (where state = 'unpaid'), '{}')
-		  from dues where person_id = any($1) group by person_id`, ids)
+		       coalesce(array_agg(month order by month) filter (where owed), '{}')
+		  from dues_book where person_id = any($1) group by person_id`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("dues of who leaves: %w", err)
 	}
