@@ -15,9 +15,10 @@ var releases = []struct {
 	kind   party.ExemptionKind
 	days   int // before the demo's last day
 	lasts  int // days; 0 goes on
+	noDues bool
 	reason string
 }{
-	{from: "VT", kind: party.Exempt, days: 80, reason: "Điều trị dài ngày"},
+	{from: "VT", kind: party.Exempt, days: 80, noDues: true, reason: "Điều trị dài ngày"},
 	{from: "DTNT", kind: party.Exempt, days: 200, lasts: 120, reason: "Nghỉ thai sản"},
 	{from: "SVKT", kind: party.Suspended, days: 30, reason: "Đang bị xem xét kỷ luật"},
 }
@@ -32,7 +33,7 @@ func (f *filler) fillExemptions(ctx context.Context) error {
 			return fmt.Errorf("no official member at %s", x.from)
 		}
 		e := exemption.Exemption{PersonID: list.Rows[0].ID, Number: fmt.Sprintf("%d-QĐ/ĐU", 60+i), DecidedOn: until.AddDays(-x.days), Reason: x.reason,
-			ExemptionSpan: party.ExemptionSpan{Kind: x.kind, From: until.AddDays(-x.days)}}
+			ExemptionSpan: party.ExemptionSpan{Kind: x.kind, From: until.AddDays(-x.days), NoDues: x.noDues}}
 		if x.lasts > 0 {
 			e.Until = e.From.AddDays(x.lasts)
 		}
