@@ -81,11 +81,11 @@ func (s *site) renderDues(w http.ResponseWriter, r *http.Request, status int, g 
 
 // fillYearOfDues shows each member's year, and the sums.
 func fillYearOfDues(ctx context.Context, v *dues.View, g cell.Register) {
-	v.Months = append(v.Months, ui.Column{Label: ui.T(ctx, "people.name")})
+	v.Columns = append(v.Columns, ui.Column{Label: ui.T(ctx, "people.name")}, ui.Column{Label: ui.T(ctx, "dues.paid_to")})
 	for month := range 12 {
-		v.Months = append(v.Months, ui.Column{Label: ui.T(ctx, "dues.month_short", "Month", month+1), Numeric: true})
+		v.Columns = append(v.Columns, ui.Column{Label: ui.T(ctx, "dues.month_short", "Month", month+1), Numeric: true})
 	}
-	v.Months = append(v.Months, ui.Column{Label: ui.T(ctx, "dues.sum"), Numeric: true}, ui.Column{Label: ui.T(ctx, "dues.paid_to")})
+	v.Columns = append(v.Columns, ui.Column{Label: ui.T(ctx, "dues.sum"), Numeric: true})
 	for _, m := range g.Rows {
 		row := dues.Row{Name: m.FullName, Href: personPath(m.PersonID), Sum: ui.Number(ctx, m.Sum()), PaidTo: monthOrNone(m.PaidTo)}
 		for _, c := range m.Year {

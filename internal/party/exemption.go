@@ -35,3 +35,12 @@ func (e ExemptionSpan) Overlaps(o ExemptionSpan) bool {
 func (e ExemptionSpan) FreesOfDues(month Date) bool {
 	return e.NoDues && e.Overlaps(ExemptionSpan{From: MonthOf(month), Until: MonthEnd(month)})
 }
+
+// daysOf counts the days of a year that lie in the span.
+func (e ExemptionSpan) daysOf(year int) int {
+	from, last := Latest(e.From, NewDate(year, 1, 1)), YearEnd(year)
+	if !e.Until.IsZero() && e.Until.Before(last) {
+		last = e.Until
+	}
+	return max(last.DaysSince(from)+1, 0)
+}

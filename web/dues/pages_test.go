@@ -43,7 +43,7 @@ func TestASecretaryEntersDuesAheadForACell(t *testing.T) {
 	tab.Press("Lưu đảng phí")
 	tab.Sees("Đã hủy 1 tháng đóng trước.")
 	tab.Open(fmt.Sprintf("%s/cells/%d/month?month=2026-11-01", s.URL, s.Org("LTT")))
-	tab.Sees("Đã đóng riêng")
+	tab.Sees("Đã đóng theo sổ đảng phí")
 	tab.Fill("Ngày sinh hoạt", "5/11/2026")
 	tab.Check("Chưa đóng")
 	tab.Press("Lưu tháng này")
