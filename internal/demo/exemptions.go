@@ -21,9 +21,8 @@ var releases = []struct {
 	{from: "VT", kind: party.Exempt, days: 80, noDues: true, reason: "Điều trị dài ngày"},
 	{from: "DTNT", kind: party.Exempt, days: 200, lasts: 120, reason: "Nghỉ thai sản"},
 	{from: "SVKT", kind: party.Suspended, days: 30, reason: "Đang bị xem xét kỷ luật"},
-	{from: "AP", kind: party.Exempt, days: 420, lasts: 150, reason: "Nghỉ thai sản"},         // over the end of 2025
+	{from: "AP", kind: party.Exempt, days: 420, lasts: 150, reason: "Nghỉ thai sản"},          // over the end of 2025
 	{from: "SPSV", kind: party.Suspended, days: 330, lasts: 60, reason: "Bị xem xét kỷ luật"}, // too
-	{from: "SVCN", kind: party.Exempt, days: 40, reason: "Đi thực tập xa"},
 }
 
 func (f *filler) fillExemptions(ctx context.Context) error {
