@@ -178,7 +178,7 @@ func (p *payments) one(r DuesRow, said Paying) {
 	case !ok:
 		p.refuse(fmt.Sprintf("amount_%d", r.PersonID), "cells.error.amount", "Max", party.MaxDues)
 	case len(list) == 0 && named:
-		p.refuse(field, "dues.error.paid_already", "Next", monthWords(r.Next))
+		p.refuse(field, "dues.error.paid_already")
 	case len(list) > 0:
 		p.take(r.PersonID, list)
 	}
