@@ -9,6 +9,7 @@ import (
 
 	"ketnap/internal/apptest"
 	"ketnap/internal/cell"
+	"ketnap/internal/departure"
 	"ketnap/internal/exemption"
 	"ketnap/internal/fault"
 	"ketnap/internal/party"
@@ -317,6 +318,36 @@ func TestTheRegisterOfALargeCellTakesAsManyStatementsAsOfASmallOne(t *testing.T)
 			small = sent()
 		} else if got := sent(); got > small {
 			t.Errorf("%d statements for the small cell, %d for the large one", small, got)
+		}
+	}
+}
+
+// What a case of removal takes as evidence follows: arrears that were paid are none, nor is staying away
+// while a decision exempts him.
+func TestTheEvidenceOfARemovalFollowsWhatIsPaidAndDecided(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	ids := members(h, 3)
+	for _, heldOn := range []string{"2026-08-05", "2026-09-05", "2026-10-05"} {
+		in := month(h, "LTT", heldOn)
+		in.Rows[ids[0]] = cell.Said{Dues: party.DuesUnpaid}
+		in.Rows[ids[1]], in.Rows[ids[2]] = cell.Said{Dues: party.DuesUnpaid}, cell.Said{Presence: party.Absent}
+		save(t, h, in)
+	}
+	in := payment(t, h, "")
+	in.Rows[ids[1]] = cell.Paying{Through: day("2026-09-01")}
+	pay(t, h, in)
+	if err := h.Exemptions.Enter(t.Context(), h.Viewer("vanphong"), uuid.NewString(), exemption.Exemption{PersonID: ids[2], Number: "1-QĐ/ĐU", DecidedOn: day("2026-08-01"), Reason: "Điều trị",
+		ExemptionSpan: party.ExemptionSpan{Kind: party.Exempt, From: day("2026-08-01"), Until: day("2026-10-01")}}); err != nil {
+		t.Fatal(err, keys(err))
+	}
+	for i, want := range []int{3, 1, 1} {
+		id, err := h.Departures.Open(t.Context(), h.Viewer("bithu.ltt"), departure.Opening{PersonID: ids[i], Way: party.WayRemoved, Ground: party.RemoveProbationary, Reason: "Không đủ tư cách", On: day("2026-11-01")})
+		if err != nil {
+			t.Fatal(err, keys(err))
+		}
+		if c, err := h.Departures.Get(t.Context(), h.Viewer("bithu.ltt"), id); err != nil || c.Silent != want {
+			t.Errorf("%d: %d silent months, want %d; %v", i, c.Silent, want, err)
 		}
 	}
 }
