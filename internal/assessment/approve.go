@@ -118,7 +118,7 @@ func (in Approval) settleRow(book *party.Rulebook, r *Row, refuse refusing) {
 		return
 	}
 	switch {
-	case r.Where != 0, !r.Here && r.TooNew:
+	case r.Where != 0, !r.Here && r.Preset != party.ExemptNot:
 		return // another cell rates him, or nobody does
 	case r.Exempt != party.ExemptNot:
 		refuse(said.Level != "", field, "assessments.error.exempt_rated")

@@ -10,6 +10,7 @@ import (
 	"ketnap/internal/apptest"
 	"ketnap/internal/assessment"
 	"ketnap/internal/departure"
+	"ketnap/internal/exemption"
 	"ketnap/internal/fault"
 	"ketnap/internal/keyset"
 	"ketnap/internal/party"
@@ -402,5 +403,32 @@ func TestASheetTakesNoStatementPerMember(t *testing.T) {
 	}
 	if s := get(t, h, w); len(s.Rows) != 300 || !s.Rows[299].Here {
 		t.Errorf("%d rows", len(s.Rows))
+	}
+}
+
+// Whom a decision exempts or suspends is preset as not rated, and needs no entry before the approval; the
+// cell may rate him all the same.
+func TestWhomADecisionFreesIsPresetAsNotRated(t *testing.T) {
+	t.Parallel()
+	h := house(t, "2026-12-30")
+	ids, w := members(h, "LTT", 5), which(h, "LTT", assessment.Rating, 2026)
+	for i, span := range []party.ExemptionSpan{{Kind: party.Exempt, From: day("2026-11-01")}, {Kind: party.Suspended, From: day("2026-12-01"), Until: day("2027-02-28")},
+		{Kind: party.Exempt, From: day("2026-11-01")}, {Kind: party.Exempt, From: day("2026-08-01"), Until: day("2026-10-31")}} {
+		must(t, h.Exemptions.Enter(t.Context(), h.Viewer("vanphong"), uuid.NewString(), exemption.Exemption{PersonID: ids[i], Number: "1-QĐ/ĐU", DecidedOn: day("2026-08-01"), Reason: "Điều trị", ExemptionSpan: span}))
+	}
+	sheet := get(t, h, w)
+	for i, want := range []party.Exemption{party.ExemptExcused, party.ExemptSuspended, party.ExemptExcused, party.ExemptNot, party.ExemptNot} {
+		if r := sheet.Rows[i]; r.Preset != want || r.Here {
+			t.Errorf("row %d: %+v, want %q", i, r, want)
+		}
+	}
+	good := assessment.Said{Proposed: party.AssessedGood, InFavour: 8}
+	_, err := save(t, h, w, map[int64]assessment.Said{ids[0]: {Exempt: party.ExemptExcused}, ids[2]: good, ids[3]: good, ids[4]: good})
+	must(t, err)
+	must(t, approve(t, h, w, nil))
+	for i, want := range []party.Assessment{"", "", party.AssessedGood, party.AssessedGood, party.AssessedGood} {
+		if r := get(t, h, w).Rows[i]; r.Level != want {
+			t.Errorf("row %d is approved as %q, want %q", i, r.Level, want)
+		}
 	}
 }

@@ -15,7 +15,7 @@ type Row struct {
 	FullName string
 	Stage    party.Stage
 	JoinedOn party.Date
-	TooNew   bool             // not rated by assess.exempt
+	Preset   party.Exemption  // why he is not rated by assess.exempt, unless the cell says otherwise
 	Failed   []int            // the years approved at the lowest level
 	Ground   bool             // so many in a row that it is a ground for removal
 	Yearly   party.Assessment // the year's level, on the sheet of the screening
@@ -33,6 +33,8 @@ type Row struct {
 	Result   party.WatchResult
 	ResultOn party.Date
 	Note     string
+
+	decisions []party.ExemptionSpan // by which he is exempt or suspended on some day of the year
 }
 
 // Sheet is a cell's sheet as it stands.
@@ -98,10 +100,13 @@ func (s *Service) read(ctx context.Context, tx *postgres.Tx, out *Sheet, lock bo
 	if out.More = len(out.Rows) > MaxMembers; out.More {
 		out.Rows = out.Rows[:MaxMembers]
 	}
+	if err := attachDecisions(ctx, tx, out); err != nil {
+		return err
+	}
 	day := out.day(s.Today())
 	for i := range out.Rows {
 		r := &out.Rows[i]
-		_, r.TooNew = party.TooNewToRate(book, r.JoinedOn, out.Year)
+		r.Preset = party.NotRated(book, r.JoinedOn, r.decisions, out.Year)
 		_, r.Ground = party.FailedGround(book, s.Today(), r.Stage, party.FailedInARow(r.Failed, out.Year))
 	}
 	out.Cap = party.AssessmentCap(book, day, out.levels())

@@ -95,6 +95,30 @@ func selectRows(ctx context.Context, tx *postgres.Tx, s Sheet, most int) ([]Row,
 	return list, nil
 }
 
+// attachDecisions adds by what members are exempt or suspended on some day of the sheet's year.
+func attachDecisions(ctx context.Context, tx *postgres.Tx, s *Sheet) error {
+	at := map[int64]*Row{}
+	ids := make([]int64, len(s.Rows))
+	for i := range s.Rows {
+		ids[i], at[s.Rows[i].PersonID] = s.Rows[i].PersonID, &s.Rows[i]
+	}
+	rows, err := tx.Query(ctx, `select person_id, kind, from_on, until_on from member_exemptions
+		where person_id = any($1) and from_on <= $2 and (until_on is null or until_on >= $3) order by person_id, from_on`, ids, party.YearEnd(s.Year), party.NewDate(s.Year, 1, 1))
+	if err != nil {
+		return fmt.Errorf("decisions about members of %d: %w", s.Org.OrgID, err)
+	}
+	var id int64
+	var e party.ExemptionSpan
+	_, err = pgx.ForEachRow(rows, []any{&id, &e.Kind, &e.From, &e.Until}, func() error {
+		at[id].decisions = append(at[id].decisions, e)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("decisions about members of %d: %w", s.Org.OrgID, err)
+	}
+	return nil
+}
+
 func upsertSheet(ctx context.Context, tx *postgres.Tx, account int64, s Sheet) (id int64, err error) {
 	err = tx.QueryRow(ctx, `
 		insert into assessment_sheets (org_id, path, kind, year, met_on, minutes_no, voters, recorded_by, changed_by)

@@ -35,7 +35,8 @@ type Row struct {
 	JoinedOn party.Date
 	Presence party.Presence // "" while it is not entered
 	Dues     party.DuesState
-	Amount   int // what was paid; where nothing is entered, what he should pay
+	Amount   int  // what was paid; where nothing is entered, what he should pay
+	Apart    bool // paid apart from the month's meeting: ahead, or arrears
 
 	Exemptions []party.ExemptionSpan // that have a day in the month
 }
@@ -104,8 +105,9 @@ type Entry struct {
 	Rows map[int64]Said
 }
 
-// Save enters a month of a cell: everybody is as the rest unless he is named. Those who were no members
-// on the day are left out, and refused where they are named. The refused field of a member is at_, dues_
+// Save enters a month of a cell: everybody is as the rest unless he is named. Who paid the month's dues
+// apart from it has paid them, whatever the rest did. Those who were no members on the day are left out,
+// and refused where they are named. The refused field of a member is at_, dues_
 // or amount_<person>; nothing is saved unless everything is good. It answers fault.Conflict with a Stale
 // where somebody else saved in between.
 func (s *Service) Save(ctx context.Context, v access.Viewer, in Entry) (saved int, err error) {
@@ -159,7 +161,7 @@ func (s *Service) write(ctx context.Context, tx *postgres.Tx, v access.Viewer, m
 		return err
 	}
 	if in.Kind == party.RegularMeeting {
-		if err := upsertDues(ctx, tx, v.AccountID, m.Org.OrgID, in.Month, rows); err != nil {
+		if err := upsertDues(ctx, tx, v.AccountID, m.Org.OrgID, duesOf(in.Month, rows)); err != nil {
 			return err
 		}
 	}
@@ -238,16 +240,20 @@ func (in Entry) apply(members []Row) (rows []Row, bad []fault.Field) {
 // its month. Who comes all the same is entered like everybody else.
 func (r Row) released(on party.Date) (exempt, noDues bool) {
 	for _, e := range r.Exemptions {
-		exempt, noDues = exempt || e.Covers(on), noDues || e.NoDues
+		exempt, noDues = exempt || e.Covers(on), noDues || e.FreesOfDues(party.MonthOf(on))
 	}
 	return exempt, noDues
 }
 
 // pay sets what is entered of somebody's dues.
 func (r *Row) pay(said Said, rest party.DuesState, refuse func(name, key string, args ...any)) {
-	if r.Dues = said.Dues; r.Dues == "" {
+	switch {
+	case said.Dues != "":
+		r.Dues = said.Dues
+	case !r.Apart:
 		r.Dues = rest
 	}
+	r.Apart = r.Apart && r.Dues == party.DuesPaid
 	if !r.Category.Counted() && said.Amount != 0 {
 		r.Amount = said.Amount
 	}

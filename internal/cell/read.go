@@ -19,7 +19,7 @@ type Member struct {
 	Present  int
 	Excused  int
 	PaidTo   party.Date // month; zero where nothing is known
-	Unpaid   int        // months entered as not paid
+	Unpaid   int        // months that are owed
 }
 
 // Held is a month of the year with the meetings that are entered.

@@ -14,9 +14,8 @@ import (
 func selectMeeting(ctx context.Context, tx *postgres.Tx, orgID int32, m *Meeting, lock bool) error {
 	query := `select id, held_on, minutes_no, topic, version from cell_meetings where org_id = $1 and month = $2 and kind = $3`
 	if lock {
-		// Two who enter the same month for the first time come one after the other.
-		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(7464027, $1)`, orgID); err != nil {
-			return fmt.Errorf("lock the months of %d: %w", orgID, err)
+		if err := lockMonths(ctx, tx, orgID); err != nil {
+			return err
 		}
 		query += ` for update`
 	}
@@ -40,7 +39,7 @@ func selectChange(ctx context.Context, tx *postgres.Tx, id int64) (st Stale, err
 // cell by then, with what is entered of each. Of one who has paid nothing for the month, the amount is what he paid last.
 func selectRows(ctx context.Context, tx *postgres.Tx, orgID int32, m Meeting, most int) ([]Row, error) {
 	rows, err := tx.Query(ctx, `
-		select p.id, p.full_name, s.stage, p.category, s.joined_on, coalesce(a.state, ''), coalesce(d.state, ''),
+		select p.id, p.full_name, s.stage, p.category, s.joined_on, coalesce(a.state, ''), coalesce(d.state, ''), coalesce(d.apart, false),
 		       case when d.state = 'paid' then d.amount
 		            else coalesce((select x.amount from dues x where x.person_id = p.id and x.state = 'paid' and x.month < $3 order by x.month desc limit 1), 0) end
 		  from people p join person_states s on s.person_id = p.id
@@ -54,7 +53,7 @@ func selectRows(ctx context.Context, tx *postgres.Tx, orgID int32, m Meeting, mo
 		return nil, fmt.Errorf("members of %d: %w", orgID, err)
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Row, err error) {
-		return r, row.Scan(&r.PersonID, &r.FullName, &r.Stage, &r.Category, &r.JoinedOn, &r.Presence, &r.Dues, &r.Amount)
+		return r, row.Scan(&r.PersonID, &r.FullName, &r.Stage, &r.Category, &r.JoinedOn, &r.Presence, &r.Dues, &r.Apart, &r.Amount)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("members of %d: %w", orgID, err)
@@ -96,23 +95,43 @@ func upsertAttendance(ctx context.Context, tx *postgres.Tx, account int64, orgID
 	return nil
 }
 
-// upsertDues enters the dues of a month. Those that another cell took stay with it unless they change.
-func upsertDues(ctx context.Context, tx *postgres.Tx, account int64, orgID int32, month party.Date, list []Row) error {
+// entry is what is entered of somebody's dues of a month.
+type entry struct {
+	personID int64
+	month    party.Date
+	state    party.DuesState
+	amount   int
+	apart    bool
+}
+
+// duesOf gives what a month's sheet says of its members' dues; who is exempt from them has no entry.
+func duesOf(month party.Date, list []Row) (out []entry) {
+	for _, r := range list {
+		if r.Dues != party.DuesOpen {
+			out = append(out, entry{r.PersonID, month, r.Dues, r.Amount, r.Apart})
+		}
+	}
+	return out
+}
+
+// upsertDues enters dues. Those that another cell took stay with it unless they change.
+func upsertDues(ctx context.Context, tx *postgres.Tx, account int64, orgID int32, list []entry) error {
 	var ids []int64
+	var months []party.Date
 	var states []string
 	var amounts []int32
-	for _, r := range list {
-		if r.Dues == party.DuesOpen {
-			continue // who is exempt from dues has no entry
-		}
-		ids, states, amounts = append(ids, r.PersonID), append(states, string(r.Dues)), append(amounts, int32(r.Amount))
+	var apart []bool
+	for _, e := range list {
+		ids, months, states = append(ids, e.personID), append(months, e.month), append(states, string(e.state))
+		amounts, apart = append(amounts, int32(e.amount)), append(apart, e.apart)
 	}
 	_, err := tx.Exec(ctx, `
-		insert into dues (person_id, month, org_id, path, state, amount, changed_by)
-		select x.person_id, $1, $2, '{}', x.state, x.amount, $3 from unnest($4::bigint[], $5::text[], $6::integer[]) x (person_id, state, amount)
-		on conflict (person_id, month) do update set state = excluded.state, amount = excluded.amount, org_id = excluded.org_id,
+		insert into dues (person_id, month, org_id, path, state, amount, apart, changed_by)
+		select x.person_id, x.month, $1, '{}', x.state, x.amount, x.apart, $2
+		  from unnest($3::bigint[], $4::date[], $5::text[], $6::integer[], $7::boolean[]) x (person_id, month, state, amount, apart)
+		on conflict (person_id, month) do update set state = excluded.state, amount = excluded.amount, apart = excluded.apart, org_id = excluded.org_id,
 		       changed_by = excluded.changed_by, changed_at = now()
-		 where (dues.state, dues.amount) is distinct from (excluded.state, excluded.amount)`, month, orgID, account, ids, states, amounts)
+		 where (dues.state, dues.amount) is distinct from (excluded.state, excluded.amount)`, orgID, account, ids, months, states, amounts, apart)
 	if err != nil {
 		return fmt.Errorf("dues of %d: %w", orgID, err)
 	}

@@ -20,8 +20,8 @@ func selectMembers(ctx context.Context, tx *postgres.Tx, orgID int32, year, most
 		       count(*) filter (where state = 'excused')::integer excused
 		          from cell_attendance x where x.person_id = p.id and x.held_on >= $2 and x.held_on < $3) a
 		 cross join lateral (select array_agg(month order by month) filter (where state = 'paid') paid,
-		       array_agg(month order by month) filter (where state = 'unpaid') unpaid, count(*) filter (where state = 'unpaid')::integer open
-		          from dues x where x.person_id = p.id) d
+		       array_agg(month order by month) filter (where owed) unpaid, count(*) filter (where owed)::integer open
+		          from dues_book x where x.person_id = p.id) d
 		 where p.org_id = $1 and s.stage in ('probationary', 'official')
 		 order by s.sort_key, p.id limit $4`, orgID, first, first.AddYears(1), most)
 	if err != nil {

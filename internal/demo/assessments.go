@@ -105,15 +105,11 @@ func (f *filler) enterYear(ctx context.Context, w assessment.Which, code string,
 		switch {
 		case r.Where != 0:
 			continue
-		case r.TooNew:
-			said = assessment.Said{Exempt: party.ExemptNew}
+		case r.Preset != party.ExemptNot:
+			said = assessment.Said{Exempt: r.Preset}
 		case failed && longOfficial(r):
 			failed = false // the first one
 			said.Proposed, said.Note = party.AssessedFailed, "Nhiều tháng không nhận nhiệm vụ, đã nhắc nhở"
-		case i%29 == 11:
-			said = assessment.Said{Exempt: party.ExemptExcused, Note: "Đi thực tập xa"}
-		case i%37 == 17:
-			said = assessment.Said{Exempt: party.ExemptSuspended}
 		case i%12 == 4:
 			said.Self, said.Proposed = party.AssessedExcellent, party.AssessedExcellent
 		case i%9 == 7:

@@ -33,6 +33,7 @@ func theYearsAreRated(t *testing.T, s *app.Services, v access.Viewer) {
 			t.Errorf("nobody is %s", f)
 		}
 	}
+	theExemptAreNotRated(t, s, v)
 	failed, err := s.Assessments.Names(t.Context(), v, 0, 2025, assessment.Figure(party.AssessedFailed), 0)
 	if err != nil || len(failed.List) == 0 {
 		t.Fatal(err, failed)
@@ -44,5 +45,31 @@ func theYearsAreRated(t *testing.T, s *app.Services, v access.Viewer) {
 	watches, err := s.Assessments.Watches(t.Context(), v, 0, keyset.Cursor{})
 	if err != nil || len(watches.List) != 2 || !watches.List[0].Until.Before(until) || watches.List[1].Until.DaysSince(until) > assessment.SoonDays {
 		t.Errorf("the watches: %+v, %v", watches.List, err)
+	}
+}
+
+// theExemptAreNotRated: in 2025 somebody is too new, somebody exempt and somebody suspended by decision.
+func theExemptAreNotRated(t *testing.T, s *app.Services, v access.Viewer) {
+	t.Helper()
+	exempt, err := s.Assessments.Names(t.Context(), v, 0, 2025, assessment.FigureExempt, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[party.Exemption]int{}
+	for _, n := range exempt.List {
+		years, err := s.Assessments.OfPerson(t.Context(), v, n.PersonID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, y := range years {
+			if y.Kind == assessment.Rating && y.Year == 2025 {
+				found[y.Exempt]++
+			}
+		}
+	}
+	for _, why := range party.Exemptions {
+		if found[why] == 0 {
+			t.Errorf("nobody is not rated as %s: %v", why, found)
+		}
 	}
 }

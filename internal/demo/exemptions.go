@@ -15,11 +15,14 @@ var releases = []struct {
 	kind   party.ExemptionKind
 	days   int // before the demo's last day
 	lasts  int // days; 0 goes on
+	noDues bool
 	reason string
 }{
-	{from: "VT", kind: party.Exempt, days: 80, reason: "Điều trị dài ngày"},
+	{from: "VT", kind: party.Exempt, days: 80, noDues: true, reason: "Điều trị dài ngày"},
 	{from: "DTNT", kind: party.Exempt, days: 200, lasts: 120, reason: "Nghỉ thai sản"},
 	{from: "SVKT", kind: party.Suspended, days: 30, reason: "Đang bị xem xét kỷ luật"},
+	{from: "AP", kind: party.Exempt, days: 420, lasts: 150, reason: "Nghỉ thai sản"},          // over the end of 2025
+	{from: "SPSV", kind: party.Suspended, days: 330, lasts: 60, reason: "Bị xem xét kỷ luật"}, // too
 }
 
 func (f *filler) fillExemptions(ctx context.Context) error {
@@ -32,7 +35,7 @@ func (f *filler) fillExemptions(ctx context.Context) error {
 			return fmt.Errorf("no official member at %s", x.from)
 		}
 		e := exemption.Exemption{PersonID: list.Rows[0].ID, Number: fmt.Sprintf("%d-QĐ/ĐU", 60+i), DecidedOn: until.AddDays(-x.days), Reason: x.reason,
-			ExemptionSpan: party.ExemptionSpan{Kind: x.kind, From: until.AddDays(-x.days)}}
+			ExemptionSpan: party.ExemptionSpan{Kind: x.kind, From: until.AddDays(-x.days), NoDues: x.noDues}}
 		if x.lasts > 0 {
 			e.Until = e.From.AddDays(x.lasts)
 		}

@@ -85,6 +85,9 @@ func Fill(ctx context.Context, db *postgres.DB, s *app.Services) error {
 	if err := f.fillExemptions(ctx); err != nil {
 		return err
 	}
+	if err := f.fillDues(ctx); err != nil {
+		return err
+	}
 	if err := f.fillTransfers(ctx); err != nil {
 		return err
 	}

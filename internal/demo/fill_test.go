@@ -65,6 +65,7 @@ func TestTheDemoIsLegalAndConsistent(t *testing.T) {
 	theClassesAreHeld(t, s)
 	theDossiersLieEverywhere(t, s)
 	theSilentAreFound(t, s)
+	theDuesArePaidAhead(t, s)
 	thePapersLieInEveryState(t, s)
 	theCasesAreInEveryState(t, s, clerkOf(t, s))
 	theActsAreListed(t, s, clerkOf(t, s))
@@ -172,6 +173,33 @@ func theSilentAreFound(t *testing.T, s *app.Services) {
 	}
 	if looked, differ, err := s.Warnings.Examine(t.Context()); err != nil || looked == 0 || len(differ) > 0 {
 		t.Errorf("warnings of %d members differ: %v, %v", looked, differ, err)
+	}
+}
+
+// theDuesArePaidAhead asks for a cell that paid for months to come, one in which some did, and somebody
+// who is freed of dues.
+func theDuesArePaidAhead(t *testing.T, s *app.Services) {
+	t.Helper()
+	v := clerkOf(t, s)
+	tree, err := s.Organisations.Snapshot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for code, want := range map[string]string{"SVNN": "all", "LTT": "some", "VT": "freed"} {
+		o, _ := tree.ByCode(code)
+		g, err := s.Cells.Register(t.Context(), v, o.OrgID, 2026)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ahead, freed := 0, false
+		for _, r := range g.Rows {
+			ahead += counted(r.Ahead > 0)
+			freed = freed || r.Year[11].Standing == party.DuesStandFreed
+		}
+		got := map[string]bool{"all": ahead == len(g.Rows), "some": ahead == 3, "freed": freed}
+		if !got[want] {
+			t.Errorf("%s: %d of %d paid ahead, freed: %v", code, ahead, len(g.Rows), freed)
+		}
 	}
 }
 

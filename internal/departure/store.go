@@ -81,8 +81,8 @@ func selectCases(ctx context.Context, tx *postgres.Tx, q Query, limit int) ([]Ca
 	return collect(tx.Query(ctx, `select `+columns+source+`where `+strings.Join(where, " and ")+` order by c.opened_on desc, c.id desc limit `+arg(limit), args...))
 }
 
-// selectSilent gives the most months of one year to whose meetings somebody never came, or for which his
-// dues are entered as not paid.
+// selectSilent gives the most months of one year to whose meetings somebody never came although he was
+// expected, or for which he owes dues.
 func selectSilent(ctx context.Context, tx *postgres.Tx, person int64) (int, error) {
 	months := func(query string) ([]party.Date, error) {
 		rows, err := tx.Query(ctx, query, person)
@@ -91,11 +91,13 @@ func selectSilent(ctx context.Context, tx *postgres.Tx, person int64) (int, erro
 		}
 		return pgx.CollectRows(rows, pgx.RowTo[party.Date])
 	}
-	absent, err := months(`select date_trunc('month', held_on)::date from cell_attendance where person_id = $1 group by 1 having bool_and(state = 'absent')`)
+	absent, err := months(`select date_trunc('month', held_on)::date from cell_attendance a where person_id = $1
+		and not exists (select from member_exemptions e where e.person_id = a.person_id and a.held_on >= e.from_on and (e.until_on is null or a.held_on <= e.until_on))
+		group by 1 having bool_and(state = 'absent')`)
 	if err != nil {
 		return 0, err
 	}
-	unpaid, err := months(`select month from dues where person_id = $1 and state = 'unpaid'`)
+	unpaid, err := months(`select month from dues_book where person_id = $1 and owed`)
 	return max(party.MostSilent(absent), party.MostSilent(unpaid)), err
 }
 

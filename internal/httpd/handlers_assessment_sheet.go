@@ -202,8 +202,8 @@ func (b *sheetBuilder) rows(v *assessments.SheetView) {
 // member is the head of a row: who, and what is to be known of him.
 func (b *sheetBuilder) member(r assessment.Row) assessments.Row {
 	row := assessments.Row{Name: r.FullName, Href: personPath(r.PersonID)}
-	if r.TooNew && b.which.Kind == assessment.Rating {
-		row.Notes = append(row.Notes, ui.T(b.ctx, "assessments.sheet.too_new", "On", r.JoinedOn))
+	if b.which.Kind == assessment.Rating && r.Preset != party.ExemptNot {
+		row.Notes = append(row.Notes, ui.T(b.ctx, "assessments.sheet.preset_"+string(r.Preset), "On", r.JoinedOn))
 	}
 	if r.Where != 0 {
 		row.Notes = append(row.Notes, ui.T(b.ctx, "assessments.sheet.elsewhere", "Org", orgName(b.tree, r.Where)))
@@ -254,8 +254,8 @@ func (b *sheetBuilder) cell(r assessment.Row, key string) assessments.Cell {
 		return field(favour, favour, nil, 4, true)
 	case "exempt":
 		usual := r.Exempt
-		if r.TooNew && !r.Here {
-			usual = party.ExemptNew
+		if !r.Here {
+			usual = r.Preset
 		}
 		return field(string(usual), word("exemptions", string(r.Exempt)), optionsFor(b.ctx, "exemptions", party.Exemptions), 0, false)
 	case "category":

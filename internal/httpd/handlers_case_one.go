@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"ketnap/internal/access"
 	"ketnap/internal/decision"
@@ -112,10 +113,17 @@ func (s *site) fillCaseForm(r *http.Request, tree *organisation.Snapshot, c depa
 	view.On = ui.Field{Name: "on", Label: ui.T(ctx, "cases.on"), Value: value("on", s.Today().Vietnamese()), Error: errs.For("on"), Width: ui.Short}
 	view.Words = ui.TextAreaField{Field: ui.Field{Name: "words", Label: ui.T(ctx, "cases.words"), Hint: ui.T(ctx, "cases.words_hint"), Optional: true,
 		Value: value("words", ""), Error: errs.For("words")}, Rows: 2}
-	number := func(name, key string, optional bool) {
-		view.Numbers = append(view.Numbers, ui.Field{Name: name, Label: ui.T(ctx, key), Value: value(name, ""), Error: errs.For(name), Width: ui.Short, Optional: optional})
-	}
 	next := c.May[0]
+	known := map[string]string{}
+	if next == party.CaseVoted {
+		var err error
+		if known, err = s.rollValues(r, c.OrgID); err != nil {
+			return err
+		}
+	}
+	number := func(name, key string, optional bool) {
+		view.Numbers = append(view.Numbers, ui.Field{Name: name, Label: ui.T(ctx, key), Value: value(name, known[name]), Error: errs.For(name), Width: ui.Short, Optional: optional})
+	}
 	view.Lead = ui.T(ctx, "cases.lead_act."+string(next))
 	switch {
 	case next == party.CaseVoted:
@@ -124,6 +132,11 @@ func (s *site) fillCaseForm(r *http.Request, tree *organisation.Snapshot, c depa
 		number("exempt_absent", "steps.exempt_absent", true)
 		number("present", "steps.present", false)
 		number("in_favour", "steps.in_favour", false)
+		text, err := s.rollText(r, c.OrgID, view.On.Value)
+		if err != nil {
+			return err
+		}
+		view.Numbers[0].Hint = text
 	case next == party.CaseProposed, next == party.CaseDecided && c.Way.Votes():
 		number("members", "cases.members", c.Way == party.WayAsked)
 		number("in_favour", "steps.in_favour", c.Way == party.WayAsked)
@@ -204,7 +217,23 @@ func (s *site) actInCase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.flash(w, r, ui.Good, "cases.done", "What", ui.T(ctx, "cases.states."+string(in.What))); err != nil {
+	return s.caseActed(w, r, c, in)
+}
+
+// caseActed goes back to the case with what was recorded, and what to mind about it.
+func (s *site) caseActed(w http.ResponseWriter, r *http.Request, c departure.Opened, in departure.Acting) error {
+	var minds []string
+	if in.What == party.CaseVoted {
+		var err error
+		if minds, err = s.voteDoubts(r, c.OrgID, in.On, in.Vote); err != nil {
+			return err
+		}
+	}
+	tone, key := ui.Good, "cases.done"
+	if len(minds) > 0 {
+		tone, key = ui.Warn, "cases.done_mind"
+	}
+	if err := s.flash(w, r, tone, key, "What", ui.T(r.Context(), "cases.states."+string(in.What)), "Minds", strings.Join(minds, " ")); err != nil {
 		return err
 	}
 	return redirect(w, r, casePath(c.ID))

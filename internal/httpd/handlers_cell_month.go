@@ -78,8 +78,11 @@ func (s *site) monthMember(ctx context.Context, m cell.Month, row cell.Row) cell
 	if m.MayEdit && row.Presence == party.Present {
 		out.Presence = ""
 	}
-	if m.MayEdit && row.Dues == party.DuesPaid {
+	if m.MayEdit && row.Dues == party.DuesPaid && !row.Apart {
 		out.Dues = ""
+	}
+	if row.Apart {
+		out.Apart = ui.T(ctx, "dues.apart")
 	}
 	for _, e := range row.Exemptions {
 		out.Released = ui.T(ctx, "exemptions.kinds."+string(e.Kind))

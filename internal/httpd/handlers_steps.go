@@ -45,12 +45,10 @@ func (s *site) showStepForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := steps.View{Form: ui.FormView{Key: newKey(), Version: rec.Version}, Values: map[string]string{}}
-	if kind == party.CellResolution || kind == party.RecognitionResolution {
-		away, err := s.Transfers.Away(r.Context(), viewerOf(r), rec.Fields.OrgID, s.Today())
-		if err != nil {
+	if party.VotedByCell(kind) {
+		if view.Values, err = s.rollValues(r, rec.Fields.OrgID); err != nil {
 			return err
 		}
-		view.Values["away"] = typedNumber(away)
 	}
 	return s.renderStepForm(w, r, http.StatusOK, rec, kind, view)
 }
@@ -71,6 +69,13 @@ func (s *site) renderStepForm(w http.ResponseWriter, r *http.Request, status int
 		if n := len(v.Refusals()); n > 0 {
 			view.Lead = ui.T(ctx, "person.next_missing", "Count", n)
 		}
+	}
+	if party.VotedByCell(kind) {
+		known, err := s.rollText(r, rec.Fields.OrgID, view.Values["on"])
+		if err != nil {
+			return err
+		}
+		view.Known = known
 	}
 	view.Form.Action, view.Cancel = stepPath(rec.ID, kind), personPath(rec.ID)
 	view.Title, view.Submit = stepName(ctx, kind), ui.T(ctx, "steps.record")
@@ -225,6 +230,13 @@ func (s *site) stepRecorded(w http.ResponseWriter, r *http.Request, rec people.R
 			text += " (" + citation + ")"
 		}
 		minds = append(minds, text)
+	}
+	if vote, ok := party.CellVote(step.Facts); ok {
+		doubts, err := s.voteDoubts(r, rec.Fields.OrgID, step.On, vote)
+		if err != nil {
+			return err
+		}
+		minds = append(minds, doubts...)
 	}
 	if len(minds) > 0 {
 		tone, key = ui.Warn, "steps.recorded_mind"

@@ -37,6 +37,7 @@ var rooms = []func(*site) []Route{
 	(*site).stallRoutes,
 	(*site).probationRoutes,
 	(*site).taskRoutes,
+	(*site).duesRoutes,
 	(*site).exemptionRoutes,
 	(*site).mentorRoutes,
 	(*site).worklistRoutes,

@@ -43,6 +43,43 @@ func TooNewToRate(book *Rulebook, joined Date, year int) (Rule, bool) {
 	return r, ok && joined.AddMonths(r.Value).After(YearEnd(year).AddDays(1))
 }
 
+// NotRated tells why somebody is not rated in a year; ExemptNot is that he is. Of who is exempt or
+// suspended by decision assess.exempt does not say when it counts. Here it does on the last day of the
+// year, by which the months of membership are counted too; and when it took more than half of the year,
+// of which too little is left to be rated.
+func NotRated(book *Rulebook, joined Date, decisions []ExemptionSpan, year int) Exemption {
+	last := YearEnd(year)
+	if _, ok := book.On(AssessExempt, last); !ok {
+		return ExemptNot
+	}
+	if _, tooNew := TooNewToRate(book, joined, year); tooNew {
+		return ExemptNew
+	}
+	days := map[ExemptionKind]int{}
+	for _, e := range decisions {
+		if e.Covers(last) {
+			return e.Kind.reason()
+		}
+		days[e.Kind] += e.daysOf(year)
+	}
+	whole := last.DaysSince(YearEnd(year - 1))
+	switch {
+	case 2*(days[Exempt]+days[Suspended]) <= whole:
+		return ExemptNot
+	case days[Exempt] > days[Suspended]:
+		return ExemptExcused
+	}
+	return ExemptSuspended
+}
+
+// reason gives the kind of decision as the reason for which a year is not rated.
+func (k ExemptionKind) reason() Exemption {
+	if k == Suspended {
+		return ExemptSuspended
+	}
+	return ExemptExcused
+}
+
 // Cap is how many may be at the highest level.
 type Cap struct {
 	Rule    Rule

@@ -104,3 +104,38 @@ func TestAWatchEndsOnTheDayAYearLater(t *testing.T) {
 		}
 	}
 }
+
+// Exempt or suspended on the last day, or for more than half of the year: 183 of 365 days, 184 of 366.
+func TestWhomADecisionFreesOfTheRating(t *testing.T) {
+	span := func(kind ExemptionKind, from, until string) ExemptionSpan {
+		e := ExemptionSpan{Kind: kind, From: MustDate(from)}
+		if until != "" {
+			e.Until = MustDate(until)
+		}
+		return e
+	}
+	for name, c := range map[string]struct {
+		decisions []ExemptionSpan
+		joined    string
+		year      int
+		want      Exemption
+	}{
+		"nobody decided":                        {nil, "2020-01-01", 2025, ExemptNot},
+		"exempt and it goes on":                 {[]ExemptionSpan{span(Exempt, "2025-12-20", "")}, "2020-01-01", 2025, ExemptExcused},
+		"suspended on the last day":             {[]ExemptionSpan{span(Suspended, "2025-12-31", "2025-12-31")}, "2020-01-01", 2025, ExemptSuspended},
+		"ended the day before":                  {[]ExemptionSpan{span(Suspended, "2025-12-01", "2025-12-30")}, "2020-01-01", 2025, ExemptNot},
+		"begins the day after":                  {[]ExemptionSpan{span(Exempt, "2026-01-01", "")}, "2020-01-01", 2025, ExemptNot},
+		"183 days of 365":                       {[]ExemptionSpan{span(Exempt, "2025-01-01", "2025-07-02")}, "2020-01-01", 2025, ExemptExcused},
+		"182 days of 365":                       {[]ExemptionSpan{span(Exempt, "2025-01-01", "2025-07-01")}, "2020-01-01", 2025, ExemptNot},
+		"183 days of 366":                       {[]ExemptionSpan{span(Exempt, "2024-01-01", "2024-07-01")}, "2020-01-01", 2024, ExemptNot},
+		"184 days of 366":                       {[]ExemptionSpan{span(Exempt, "2024-01-01", "2024-07-02")}, "2020-01-01", 2024, ExemptExcused},
+		"began the year before":                 {[]ExemptionSpan{span(Suspended, "2024-03-01", "2025-08-01")}, "2020-01-01", 2025, ExemptSuspended},
+		"both, together more than half":         {[]ExemptionSpan{span(Suspended, "2025-01-01", "2025-03-31"), span(Exempt, "2025-05-01", "2025-10-31")}, "2020-01-01", 2025, ExemptExcused},
+		"is too new, whatever was decided":      {[]ExemptionSpan{span(Exempt, "2025-11-01", "")}, "2025-09-01", 2025, ExemptNew},
+		"before there was a rule it says so of": {[]ExemptionSpan{span(Exempt, "2017-01-01", "")}, "2010-01-01", 2017, ExemptNot},
+	} {
+		if got := NotRated(shipped, MustDate(c.joined), c.decisions, c.year); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}

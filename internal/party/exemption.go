@@ -30,3 +30,17 @@ func (e ExemptionSpan) Covers(day Date) bool {
 func (e ExemptionSpan) Overlaps(o ExemptionSpan) bool {
 	return e.Covers(o.From) || o.Covers(e.From)
 }
+
+// FreesOfDues tells whether the decision frees of the dues of a month: one that has a day in its span.
+func (e ExemptionSpan) FreesOfDues(month Date) bool {
+	return e.NoDues && e.Overlaps(ExemptionSpan{From: MonthOf(month), Until: MonthEnd(month)})
+}
+
+// daysOf counts the days of a year that lie in the span.
+func (e ExemptionSpan) daysOf(year int) int {
+	from, last := Latest(e.From, NewDate(year, 1, 1)), YearEnd(year)
+	if !e.Until.IsZero() && e.Until.Before(last) {
+		last = e.Until
+	}
+	return max(last.DaysSince(from)+1, 0)
+}

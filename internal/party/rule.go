@@ -42,6 +42,7 @@ const (
 
 	DuesStudent        RuleID = "dues.student"     // đồng a month, of pupils and students
 	DuesSalaried       RuleID = "dues.salaried"    // Value of Per of the wage that social insurance counts
+	DuesAhead          RuleID = "dues.ahead"       // months after this one for which dues may be paid
 	RemoveSilent       RuleID = "remove.ground.1"  // months in a year without activity, or without dues
 	RemoveCard         RuleID = "remove.ground.2"  // handed back or destroyed the card
 	RemoveWill         RuleID = "remove.ground.3"  // months of education without progress of whose will declines

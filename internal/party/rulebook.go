@@ -177,7 +177,7 @@ func departures() [][]Rule {
 }
 
 // cellLife has the rules on what every member does each month. Until 24-QĐ/TW the three months are
-// recalled only.
+// recalled only. No regulation that was read bounds how far ahead dues are paid: that is a setting.
 func cellLife() [][]Rule {
 	dues := func(n int) Rule { return Rule{ID: DuesStudent, Value: n, Unit: Dong} }
 	wage := Rule{ID: DuesSalaried, Value: 1, Per: 100, Unit: Share}
@@ -187,6 +187,7 @@ func cellLife() [][]Rule {
 		cites(dues(5000), "01", SecondHand, dues01),
 		cites(wage, "342", Recalled, dues342),
 		cites(wage, "01", SecondHand, dues01),
+		cites(Rule{ID: DuesAhead, Value: 12, Unit: Months}, "đóng trước", Recalled, dues342, dues01),
 		cites(silent, "8.1", Recalled, reg29),
 		cites(silent, "8.1", Verified, reg24, reg232, reg294),
 		cites(silent, "8.1", SecondHand, reg20, reg208),

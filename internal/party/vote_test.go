@@ -1,6 +1,7 @@
 package party
 
 import (
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -119,4 +120,28 @@ func TestNeededIsTheLeastNumberThatReachesTheShare(t *testing.T) {
 			t.Fatalf("%d of %d", needed, n)
 		}
 	})
+}
+
+// What the minutes state differs from what is known in the numbers that the rule of the day asks for.
+func TestWhereAVoteDiffersFromTheRollItIsDoubted(t *testing.T) {
+	roll := Roll{Official: 12, Away: 1, Exempt: 2}
+	for name, c := range map[string]struct {
+		roll Roll
+		on   string
+		vote Vote
+		want []VoteNumber
+	}{
+		"as it is known":                         {roll, "2026-11-01", Vote{Official: 12, Away: 1, ExemptAbsent: 2}, nil},
+		"one of the exempt came":                 {roll, "2026-11-01", Vote{Official: 12, Away: 1, ExemptAbsent: 1}, nil},
+		"more are left out as exempt":            {roll, "2026-11-01", Vote{Official: 12, Away: 1, ExemptAbsent: 3}, []VoteNumber{VoteExemptAbsent}},
+		"whoever is away is not left out":        {roll, "2026-11-01", Vote{Official: 12}, []VoteNumber{VoteAway}},
+		"somebody is not registered":             {roll, "2026-11-01", Vote{Official: 13, Away: 1}, []VoteNumber{VoteOfficial}},
+		"before 294 nobody is left out":          {roll, "2025-06-30", Vote{Official: 12}, nil},
+		"on the first day of 294 they are":       {roll, "2025-07-01", Vote{Official: 12}, []VoteNumber{VoteAway}},
+		"of a cell of whom nobody is registered": {Roll{}, "2026-11-01", Vote{Official: 9, Away: 1}, nil},
+	} {
+		if got := c.roll.Doubts(shipped, MustDate(c.on), c.vote); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
 }

@@ -181,19 +181,6 @@ func (s *Service) OfPerson(ctx context.Context, v access.Viewer, person int64) (
 	return out, err
 }
 
-// Away counts the official members of a cell who are elsewhere for a time on a day: they are left out of
-// the number that the share of votes is taken of, while the rule says so.
-func (s *Service) Away(ctx context.Context, v access.Viewer, org int32, day party.Date) (n int, err error) {
-	if !v.May(access.TransfersRead) {
-		return 0, nil
-	}
-	err = s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) (err error) {
-		n, err = countAway(ctx, tx, org, day)
-		return err
-	})
-	return n, err
-}
-
 // Destinations gives the cells of the register to which somebody of an organisation can go, in the
 // order of the tree.
 func (s *Service) Destinations(ctx context.Context, from int32) ([]organisation.Org, error) {

@@ -86,8 +86,8 @@ func selectLeaving(ctx context.Context, tx *postgres.Tx, ids []int64) ([]int64, 
 func selectPaidTo(ctx context.Context, tx *postgres.Tx, ids []int64) (map[int64]party.Date, error) {
 	rows, err := tx.Query(ctx, `
 		select person_id, coalesce(array_agg(month order by month) filter (where state = 'paid'), '{}'),
-		       coalesce(array_agg(month order by month) filter (where state = 'unpaid'), '{}')
-		  from dues where person_id = any($1) group by person_id`, ids)
+		       coalesce(array_agg(month order by month) filter (where owed), '{}')
+		  from dues_book where person_id = any($1) group by person_id`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("dues of who leaves: %w", err)
 	}
@@ -177,18 +177,6 @@ func selectOne(ctx context.Context, tx *postgres.Tx, id int64) (t Transfer, err 
 		return t, fmt.Errorf("transfer %d: %w", id, err)
 	}
 	return t, nil
-}
-
-// countAway counts the official members of a cell who are elsewhere for a time on a day.
-func countAway(ctx context.Context, tx *postgres.Tx, org int32, day party.Date) (n int, err error) {
-	err = tx.QueryRow(ctx, `
-		select count(*)::integer from transfers t join person_states s on s.person_id = t.person_id
-		 where t.org_id = $1 and s.org_id = $1 and t.form = 'temporary' and t.state in ('accepted', 'returned') and t.ended_on <= $2
-		   and (t.returned_on is null or t.returned_on > $2) and s.stage = 'official'`, org, day).Scan(&n)
-	if err != nil {
-		return 0, fmt.Errorf("members of %d away: %w", org, err)
-	}
-	return n, nil
 }
 
 // selectReplacing gives the paper that stands in the place of a wrong one; 0 where there is none.

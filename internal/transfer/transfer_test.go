@@ -339,8 +339,8 @@ func TestATemporaryTransfer(t *testing.T) {
 	}
 	away := func(on string, want int) {
 		t.Helper()
-		if n, err := h.Transfers.Away(t.Context(), h.Viewer("bithu.ltt"), h.Org("LTT"), day(on)); err != nil || n != want {
-			t.Errorf("%d away on %s, want %d; %v", n, on, want, err)
+		if r, err := h.Cells.Roll(t.Context(), h.Viewer("bithu.ltt"), h.Org("LTT"), day(on)); err != nil || r.Away != want {
+			t.Errorf("%d away on %s, want %d; %v", r.Away, on, want, err)
 		}
 	}
 	away("2027-10-05", 0)

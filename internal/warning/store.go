@@ -63,8 +63,7 @@ func attachSilence(ctx context.Context, tx *postgres.Tx, ids []int64, list []lif
 		   and not exists (select from member_exemptions e where e.person_id = cell_attendance.person_id and held_on >= e.from_on and (e.until_on is null or held_on <= e.until_on))
 		 group by person_id, date_trunc('month', held_on) having bool_and(state = 'absent')
 		union all
-		select person_id, 'unpaid', month, (month + interval '1 month')::date from dues where person_id = any($1) and state = 'unpaid'
-		   and not exists (select from member_exemptions e where e.person_id = dues.person_id and e.no_dues and month >= date_trunc('month', e.from_on) and (e.until_on is null or month <= e.until_on))
+		select person_id, 'unpaid', month, (month + interval '1 month')::date from dues_book where person_id = any($1) and owed
 		 order by 1, 3`, ids)
 	if err != nil {
 		return fmt.Errorf("silent months: %w", err)

@@ -547,7 +547,7 @@ func vote(v View) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.NumberField(v.field("official", ui.T(ctx, "steps.official"), "", ui.Short, 4)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.NumberField(v.field("official", ui.T(ctx, "steps.official"), v.Known, ui.Short, 4)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -31,6 +31,7 @@ type View struct {
 	Kinds      []ui.Option // steps that an authorisation may serve
 	RuleList   []ui.Option
 	Conditions []ui.Condition
+	Known      string // who of the cell is known to be official, away and exempt, for a vote
 	Asked      string // as of when the conditions were asked
 	Correction bool   // asks for the reason and the authorising paper too
 	Old        []ui.Pair
