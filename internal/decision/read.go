@@ -71,7 +71,16 @@ type Named struct {
 	OrgID     int32 // where he belonged when it was issued
 	StepID    int64
 	Holds     int64          // the step that holds in its place; 0 when it was voided
+	TakenBack TakenBack      // where it was voided
 	Next      party.StepKind // what he waits for now
+}
+
+// TakenBack tells how a decision ceased to hold for somebody: on his page, or by a decision that cancels it.
+type TakenBack struct {
+	On     party.Date
+	By     string // who recorded it
+	Reason string
+	Paper  string // the number of what authorised it
 }
 
 // Opened is one decision with those of its people whom the viewer may see.

@@ -46,12 +46,13 @@ func (s *Service) List(ctx context.Context, v access.Viewer, q Query) (out List,
 // Opened is one case with what was done, what may be done, and what stands in the way of a decision.
 type Opened struct {
 	Case
-	Acts      []Act
-	May       []party.CaseState // what the viewer may do now
-	Next      []party.CaseState // what comes next, whoever does it
-	Verdict   party.Verdict     // of the departure, as of today; without conditions once it is decided
-	HasAppeal bool
-	Appeal    party.Rule // the rule of the appeal, where there is one
+	Acts        []Act
+	May         []party.CaseState // what the viewer may do now
+	Next        []party.CaseState // what comes next, whoever does it
+	Verdict     party.Verdict     // of the departure, as of today; without conditions once it is decided
+	HasAppeal   bool
+	FailedVotes int        // of the cell of a probationary member so far, on the recognition and on the removal
+	Appeal      party.Rule // the rule of the appeal, where there is one
 }
 
 // Get opens a case.
@@ -77,18 +78,17 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id int64) (out Opene
 		if !out.AppealBy.IsZero() {
 			_, out.Appeal, out.HasAppeal = party.AppealBy(book, calendar, out.Way, out.Since)
 		}
-		if !out.State.Open() {
-			return nil
-		}
 		cases, err := s.people.Cases(ctx, tx, []int64{out.PersonID})
-		if p, ok := cases[out.PersonID]; ok {
+		p := cases[out.PersonID]
+		out.Next = out.next(p, s.Today())
+		if p.ID != 0 && out.State.Open() {
+			out.FailedVotes = p.State().FailedVotes
 			out.Verdict = p.Ask(party.Step{Kind: party.Left, On: s.Today(), OrgID: p.OrgID, Facts: party.LeftFacts{Way: out.Way, Ground: out.Ground,
 				Circumstance: out.Circumstance, Silent: out.Silent, Rated: out.Rated, Cell: out.Cell, Base: out.Base, Decider: party.DeciderUpperStandingCommittee}})
 		}
 		return err
 	})
 	o, ok := tree.Of(out.OrgID)
-	out.Next = out.State.Next(out.Way, out.HasBase)
 	for _, what := range out.Next {
 		if ok && v.MayIn(rightOf(what, out.Way), o.Path) {
 			out.May = append(out.May, what)

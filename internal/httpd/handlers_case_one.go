@@ -49,9 +49,7 @@ func (s *site) renderCase(w http.ResponseWriter, r *http.Request, status int, se
 	if c.State.Open() {
 		view.Conditions = conditionsOf(ctx, c.Verdict, nil)
 	}
-	if c.StepID != 0 && !c.Holds {
-		view.Notes = append(view.Notes, ui.T(ctx, "cases.taken_back"))
-	}
+	view.Notes = caseNotes(ctx, c)
 	for _, a := range c.Acts {
 		view.Acts = append(view.Acts, caseAct(ctx, a))
 	}
@@ -65,10 +63,29 @@ func (s *site) renderCase(w http.ResponseWriter, r *http.Request, status int, se
 	return render(w, r, status, cases.One(page, view))
 }
 
+// caseNotes tells what the state alone does not: that the member is one again, how often the cell voted,
+// and that the committee above decides.
+func caseNotes(ctx context.Context, c departure.Opened) []string {
+	var out []string
+	if c.State == party.CaseTakenBack {
+		out = append(out, ui.T(ctx, "cases.taken_back"))
+	}
+	if c.State.Open() && c.FailedVotes > 0 {
+		out = append(out, ui.T(ctx, "cases.failed_votes", "Count", c.FailedVotes))
+	}
+	if (c.State == party.CaseOpened || c.State == party.CaseFailed) && c.Way.Votes() && c.Next[0] != party.CaseVoted {
+		out = append(out, ui.T(ctx, "cases.above"))
+	}
+	return out
+}
+
 func caseAct(ctx context.Context, a departure.Act) cases.Act {
 	out := cases.Act{What: ui.T(ctx, "cases.states."+string(a.What)), On: ui.Date(ctx, a.On), Words: a.Words, By: a.By}
 	if a.Members > 0 {
 		out.Votes = ui.T(ctx, "steps.committee_text", "InFavour", a.InFavour, "Members", a.Members)
+	}
+	if a.TakenBack {
+		out.What = ui.T(ctx, "cases.act_taken_back", "What", out.What)
 	}
 	if a.DecisionID != 0 {
 		out.Decision = &ui.LinkView{Label: ui.T(ctx, "decisions.numbered", "Number", a.Printed), Href: decisionPath(a.DecisionID)}
@@ -116,6 +133,9 @@ func (s *site) fillCaseForm(r *http.Request, tree *organisation.Snapshot, c depa
 		view.Numbers = append(view.Numbers, ui.Field{Name: name, Label: ui.T(ctx, key), Value: value(name, ""), Error: errs.For(name), Width: ui.Short, Optional: optional})
 	}
 	next := c.May[0]
+	if chosen := party.CaseState(value("do", queryText(r, "do"))); slices.Contains(c.May, chosen) && chosen != party.CaseClosed {
+		next = chosen
+	}
 	view.Lead = ui.T(ctx, "cases.lead_act."+string(next))
 	switch {
 	case next == party.CaseVoted:
@@ -129,13 +149,17 @@ func (s *site) fillCaseForm(r *http.Request, tree *organisation.Snapshot, c depa
 		number("in_favour", "steps.in_favour", c.Way == party.WayAsked)
 	}
 	for _, what := range c.May {
+		if label := ui.T(ctx, "cases.act."+string(what)); what != next && (what == party.CaseVoted || next == party.CaseVoted && what != party.CaseClosed) {
+			view.Others = append(view.Others, ui.LinkView{Label: label, Href: address(casePath(c.ID), "do", string(what))})
+			continue // asks for fields of its own
+		}
 		b := ui.ButtonView{Label: ui.T(ctx, "cases.act."+string(what)), Name: "do", Value: string(what)}
 		if what == party.CaseClosed || what == party.CaseUpheld {
 			b.Tone = ui.Secondary
 		}
 		view.Buttons = append(view.Buttons, b)
 	}
-	if slices.Contains(c.May, party.CaseRestored) || next == party.CaseDecided && c.Way.Votes() {
+	if next == party.CaseUpheld || next == party.CaseRestored || next == party.CaseDecided && c.Way.Votes() {
 		return s.fillCaseDecision(r, tree, c, value, view)
 	}
 	return nil
@@ -204,7 +228,10 @@ func (s *site) actInCase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.flash(w, r, ui.Good, "cases.done", "What", ui.T(ctx, "cases.states."+string(in.What))); err != nil {
+	if c, _, err = s.caseOf(r); err != nil {
+		return err
+	}
+	if err := s.flash(w, r, ui.Good, "cases.done", "What", ui.T(ctx, "cases.states."+string(c.State))); err != nil {
 		return err
 	}
 	return redirect(w, r, casePath(c.ID))

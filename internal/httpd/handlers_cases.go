@@ -37,7 +37,7 @@ func casesCrumb(ctx context.Context) ui.Crumb {
 func wayName(ctx context.Context, w party.Way) string { return ui.T(ctx, "cases.ways."+string(w)) }
 
 func caseTag(ctx context.Context, c departure.Case) ui.TagView {
-	tone := map[party.CaseState]ui.Tone{party.CaseDecided: ui.Bad, party.CaseTold: ui.Bad, party.CaseUpheld: ui.Bad, party.CaseRestored: ui.Good, party.CaseAppealed: ui.Warn}[c.State]
+	tone := map[party.CaseState]ui.Tone{party.CaseDecided: ui.Bad, party.CaseTold: ui.Bad, party.CaseUpheld: ui.Bad, party.CaseRestored: ui.Good, party.CaseAppealed: ui.Warn, party.CaseFailed: ui.Warn, party.CaseTakenBack: ui.Warn}[c.State]
 	if tone == "" {
 		tone = ui.Info
 	}

@@ -195,6 +195,7 @@ func (s *site) showDecision(w http.ResponseWriter, r *http.Request) error {
 		p := decisions.Person{Href: personPath(n.PersonID), Name: n.FullName, Born: n.BirthDate, Org: o.Name, State: ui.TagView{Tone: ui.Good, Text: ui.T(ctx, "decisions.holds")}}
 		if n.Holds == 0 {
 			p.State = ui.TagView{Tone: ui.Bad, Text: ui.T(ctx, "decisions.cancelled")}
+			p.Why = takenBackText(ctx, n.TakenBack)
 		}
 		if n.Next != "" {
 			p.Next = stepName(ctx, n.Next)
@@ -203,6 +204,18 @@ func (s *site) showDecision(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := s.pageOf(r, "decisions.numbered", "Number", d.Printed).Under(decisionsCrumb(ctx))
 	return render(w, r, http.StatusOK, decisions.One(page, view))
+}
+
+// takenBackText tells when and why a decision ceased to hold for somebody, and by which paper.
+func takenBackText(ctx context.Context, b decision.TakenBack) string {
+	if b.On.IsZero() {
+		return ""
+	}
+	text := ui.T(ctx, "decisions.taken_back", "On", b.On, "By", b.By, "Reason", b.Reason)
+	if b.Paper != "" {
+		text += " " + ui.T(ctx, "decisions.taken_back_paper", "Number", b.Paper)
+	}
+	return text
 }
 
 // decisionPairs tells what is written in a decision.

@@ -338,9 +338,12 @@ func eventsOf(ctx context.Context, rec people.Record, classes map[int64]class.Cl
 		}
 		if void, ok := byID[st.VoidedBy]; ok {
 			e.Voided = voidedOf(ctx, void)
-		} else if rec.MayVoid && slices.Contains(rec.Kinds, st.Kind) {
+		} else if st.MayVoid {
 			at := fmt.Sprintf("%s/steps/%d", personPath(rec.ID), st.ID)
-			e.Actions = []ui.LinkView{{Label: ui.T(ctx, "person.correct"), Href: at + "/correct"}, {Label: ui.T(ctx, "person.void"), Href: at + "/void"}}
+			if slices.Contains(party.StepKinds, st.Kind) {
+				e.Actions = []ui.LinkView{{Label: ui.T(ctx, "person.correct"), Href: at + "/correct"}}
+			}
+			e.Actions = append(e.Actions, ui.LinkView{Label: ui.T(ctx, "person.void"), Href: at + "/void"})
 		}
 		events = append(events, e)
 	}

@@ -206,6 +206,8 @@ func factsOf(ctx context.Context, facts party.Facts, classes map[int64]class.Cla
 			l.text("cases.ground", ruleName(ctx, f.Ground))
 		}
 		l.text("steps.decider", bodyName(ctx, f.Decider))
+	case party.RemovalVoteFacts:
+		l.vote(f.Vote)
 	case party.RestoredFacts:
 		l.text("cases.reason", f.Reason)
 	case party.OverriddenFacts:

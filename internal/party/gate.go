@@ -98,6 +98,7 @@ var gates = map[StepKind]func(*question){
 	MovedOut:              askMovedOut,
 	Left:                  askLeft,
 	Restored:              askRestored,
+	RemovalVote:           askRemovalVote,
 	Overridden:            askOverridden,
 }
 

@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,7 +29,6 @@ type Record struct {
 	Deadline  party.Deadline   // of the awaited step; zero Due when no rule sets one
 	Kinds     []party.StepKind // the kinds of steps that the viewer may record here
 	MayEdit   bool
-	MayVoid   bool
 	Sensitive bool // the viewer may see ethnicity, religion and personal number
 }
 
@@ -175,6 +175,11 @@ func (s *Service) judge(ctx context.Context, tx *postgres.Tx, v access.Viewer, r
 			r.Kinds = append(r.Kinds, k)
 		}
 	}
-	r.MayEdit, r.MayVoid = v.MayIn(access.PeopleEdit, r.Path), v.MayIn(access.StepsVoid, r.Path)
+	r.MayEdit = v.MayIn(access.PeopleEdit, r.Path)
+	mayVoid := v.MayIn(access.StepsVoid, r.Path)
+	for i := range r.Steps {
+		st := &r.Steps[i]
+		st.MayVoid = mayVoid && (slices.Contains(r.Kinds, st.Kind) || slices.Contains(ofCases, st.Kind) && v.MayIn(voids(st.Step), r.Path))
+	}
 	return nil
 }
