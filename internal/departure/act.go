@@ -62,15 +62,11 @@ func (s *Service) open(ctx context.Context, tx *postgres.Tx, v access.Viewer, in
 	if in.On.Before(st.JoinedOn) {
 		return 0, fault.InvalidFields(fault.Field{Name: "on", Key: "cases.error.before", Args: []any{"On", st.JoinedOn}})
 	}
-	silent, err := selectSilent(ctx, tx, in.PersonID)
+	evidence, err := selectEvidence(ctx, tx, in.PersonID)
 	if err != nil {
 		return 0, err
 	}
-	rated, err := selectRated(ctx, tx, in.PersonID)
-	if err != nil {
-		return 0, err
-	}
-	id, err := insertCase(ctx, tx, v.AccountID, in, p.OrgID, p.Place.HasGrassroots, silent, rated)
+	id, err := insertCase(ctx, tx, v.AccountID, in, p.OrgID, p.Place.HasGrassroots, evidence)
 	if err != nil {
 		return 0, err
 	}

@@ -98,7 +98,8 @@ func TestAfterThreeFailedVotesTheCaseGoesUpWithoutTheCell(t *testing.T) {
 func TestAFourthVoteIsRefusedWhereTheNumberIsConfirmed(t *testing.T) {
 	t.Parallel()
 	h := apptest.New(t)
-	h.Own(`update regulations set confidence = 'V' where rule = 'vote.fail3'`)
+	h.Own(`update rules set confidence = 'V' where rule = 'vote.fail3'`)
+	h.Regulations.Forget()
 	id := h.Enter(h.Fields("LTT", "Nguyễn Thị Ánh"), party.Ceremony)
 	c, err := open(h, "bithu.ltt", id)
 	must(t, err)

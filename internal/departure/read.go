@@ -97,6 +97,24 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id int64) (out Opene
 	return out, err
 }
 
+// Evidence is what the cell's book and the assessments say of somebody.
+type Evidence struct {
+	Silent int // the most months of one year without activity, or without dues
+	Rated  int // the most years in a row at the lowest level
+}
+
+// Evidence gives what a case about somebody would be opened with, as far as the viewer sees him.
+func (s *Service) Evidence(ctx context.Context, v access.Viewer, person int64) (out Evidence, err error) {
+	if !v.May(access.CasesEdit) {
+		return out, errForbidden()
+	}
+	err = s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
+		out, err = selectEvidence(ctx, tx, person)
+		return err
+	})
+	return out, err
+}
+
 // OfPerson gives somebody's cases, the newest first, as far as the viewer sees them.
 func (s *Service) OfPerson(ctx context.Context, v access.Viewer, person int64) (out []Case, err error) {
 	if !v.May(access.CasesRead) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"ketnap/internal/access"
 	"ketnap/internal/fault"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
@@ -109,11 +110,19 @@ func selectRated(ctx context.Context, tx *postgres.Tx, person int64) (int, error
 	return party.MostFailedInARow(years), err
 }
 
-func insertCase(ctx context.Context, tx *postgres.Tx, account int64, in Opening, orgID int32, hasBase bool, silent, rated int) (id int64, err error) {
+func selectEvidence(ctx context.Context, tx *postgres.Tx, person int64) (out Evidence, err error) {
+	if out.Silent, err = selectSilent(ctx, tx, person); err != nil {
+		return out, err
+	}
+	out.Rated, err = selectRated(ctx, tx, person)
+	return out, err
+}
+
+func insertCase(ctx context.Context, tx *postgres.Tx, account int64, in Opening, orgID int32, hasBase bool, e Evidence) (id int64, err error) {
 	err = tx.QueryRow(ctx, `
 		insert into departure_cases (person_id, org_id, path, way, ground, circumstance, reason, silent, rated, has_base, opened_on, since, recorded_by)
 		values ($1, $2, '{}', $3, $4, $5, $6, $7, $8, $9, $10, $10, $11) returning id`,
-		in.PersonID, orgID, in.Way, in.Ground, in.Circumstance, in.Reason, silent, rated, hasBase, in.On, account).Scan(&id)
+		in.PersonID, orgID, in.Way, in.Ground, in.Circumstance, in.Reason, e.Silent, e.Rated, hasBase, in.On, account).Scan(&id)
 	if postgres.UniqueViolation(err) == "departure_cases_one" {
 		return 0, fault.NewConflict("cases.error.open_already")
 	}
@@ -142,6 +151,32 @@ func updateCase(ctx context.Context, tx *postgres.Tx, c Case) error {
 		return fmt.Errorf("case %d: %w", c.ID, err)
 	}
 	return nil
+}
+
+// selectWaiting gives the cases that wait for an act of a viewer who may do some kinds of acts, the oldest
+// first. Whether the cell, or already the committee, is to act next in a case without a resolution is
+// told by the member's steps, not here.
+func selectWaiting(ctx context.Context, tx *postgres.Tx, q Query, may map[access.Action]bool, today party.Date, limit int) ([]Case, error) {
+	return collect(tx.Query(ctx, `select `+columns+source+`
+		where c.state in ('opened', 'failed', 'voted', 'proposed', 'taken_back', 'decided', 'told', 'appealed')
+		  and ($1::integer[] is null or c.org_id = any($1)) and ($2 = 0 or c.path @> array[$2::integer])
+		  and ($3 and (c.state in ('opened', 'failed') or c.state = 'taken_back' and c.way = 'died'
+		               or c.state = 'decided' and c.way = any($6) or c.state = 'told' and c.appeal_by >= $7)
+		    or $4 and c.state = 'voted' and c.has_base
+		    or $5 and (c.state in ('proposed', 'appealed') or c.state = 'voted' and not c.has_base or c.state = 'taken_back' and c.way <> 'died')
+		    or ($4 or $5) and c.state in ('opened', 'failed') and c.ground = $8)
+		order by c.since, c.id limit $9`,
+		q.within, q.OrgID, may[access.CasesEdit], may[access.CasesBase], may[access.CasesDecide], appealable(), today, party.RemoveProbationary, limit))
+}
+
+// appealable gives the ways out of which somebody is told, and against which he may appeal.
+func appealable() (out []party.Way) {
+	for _, w := range party.Ways {
+		if w.AsksShare() {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // takenBack is a case whose departure or restoration does not hold any more.

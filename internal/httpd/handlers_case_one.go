@@ -237,7 +237,19 @@ func (s *site) actInCase(w http.ResponseWriter, r *http.Request) error {
 	return redirect(w, r, casePath(c.ID))
 }
 
+// showCaseForm asks for a case; where one is open already it leads there.
 func (s *site) showCaseForm(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return err
+	}
+	list, err := s.Departures.OfPerson(r.Context(), viewerOf(r), id)
+	if err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(list, func(c departure.Case) bool { return c.State.Open() }); i >= 0 {
+		return redirect(w, r, casePath(list[i].ID))
+	}
 	return s.renderCaseForm(w, r, http.StatusOK, nil, nil)
 }
 
@@ -250,7 +262,13 @@ func (s *site) renderCaseForm(w http.ResponseWriter, r *http.Request, status int
 	if !viewerOf(r).MayIn(access.CasesEdit, rec.Path) {
 		return errForbidden
 	}
-	view := cases.FormView{Caption: rec.Fields.FullName, Title: ui.T(ctx, "cases.form.title"), Lead: ui.T(ctx, "cases.form.lead"), Evidence: ui.T(ctx, "cases.form.evidence"),
+	found, err := s.Departures.Evidence(ctx, viewerOf(r), rec.ID)
+	if err != nil {
+		return err
+	}
+	ground := party.RuleID(queryText(r, "ground"))
+	view := cases.FormView{Caption: rec.Fields.FullName, Title: ui.T(ctx, "cases.form.title"), Lead: ui.T(ctx, "cases.form.lead"),
+		Evidence: []string{ui.T(ctx, "cases.form.evidence"), ui.T(ctx, "cases.silent", "Count", found.Silent) + ".", ui.T(ctx, "cases.rated", "Count", found.Rated) + "."},
 		Cancel: personPath(rec.ID), Form: ui.FormView{Action: personPath(rec.ID) + "/case", Key: newKey(), Errors: ui.ErrorsOf(ctx, refusal)}}
 	errs := view.Form.Errors
 	value := func(name, usual string) string {
@@ -263,7 +281,7 @@ func (s *site) renderCaseForm(w http.ResponseWriter, r *http.Request, status int
 	for _, x := range party.Ways {
 		view.Way.Options = append(view.Way.Options, ui.Option{Value: string(x), Label: wayName(ctx, x)})
 	}
-	view.Ground = ui.ChoiceField{Field: ui.Field{Name: "ground", Label: ui.T(ctx, "cases.ground"), Hint: ui.T(ctx, "cases.form.ground_hint"), Value: value("ground", queryText(r, "ground")),
+	view.Ground = ui.ChoiceField{Field: ui.Field{Name: "ground", Label: ui.T(ctx, "cases.ground"), Hint: ui.T(ctx, "cases.form.ground_hint"), Value: value("ground", string(groundFor(rec.State.Stage, ground))),
 		Error: errs.For("ground"), Optional: true}, Empty: ui.T(ctx, "cases.form.no_ground")}
 	for _, x := range party.WayRemoved.Grounds(rec.State.Stage) {
 		view.Ground.Options = append(view.Ground.Options, ui.Option{Value: string(x), Label: ruleName(ctx, x)})
@@ -274,9 +292,28 @@ func (s *site) renderCaseForm(w http.ResponseWriter, r *http.Request, status int
 		view.About.Options = append(view.About.Options, ui.Option{Value: string(x), Label: ui.T(ctx, "cases.circumstance."+string(x))})
 	}
 	view.On = ui.Field{Name: "on", Label: ui.T(ctx, "cases.opened_on"), Value: value("on", s.Today().Vietnamese()), Error: errs.For("on"), Width: ui.Short}
-	view.Reason = ui.TextAreaField{Field: ui.Field{Name: "reason", Label: ui.T(ctx, "cases.reason"), Value: value("reason", ""), Error: errs.For("reason")}, Rows: 3}
+	view.Reason = ui.TextAreaField{Field: ui.Field{Name: "reason", Label: ui.T(ctx, "cases.reason"), Value: value("reason", groundText(ctx, ground, found)), Error: errs.For("reason")}, Rows: 3}
 	page := s.pageOf(r, "cases.title").Titled(view.Title).WithErrors(errs).Under(s.personCrumbs(r, &rec)...)
 	return render(w, r, status, cases.Form(page, view))
+}
+
+// groundFor gives the ground to begin with: a probationary member has one only.
+func groundFor(stage party.Stage, asked party.RuleID) party.RuleID {
+	if grounds := party.WayRemoved.Grounds(stage); len(grounds) == 1 {
+		return grounds[0]
+	}
+	return asked
+}
+
+// groundText puts the evidence for a ground into words, to begin the reason with.
+func groundText(ctx context.Context, ground party.RuleID, e departure.Evidence) string {
+	switch {
+	case ground == party.RemoveSilent && e.Silent > 0:
+		return ui.T(ctx, "cases.silent", "Count", e.Silent) + "."
+	case ground == party.RemoveRated && e.Rated > 0:
+		return ui.T(ctx, "cases.rated", "Count", e.Rated) + "."
+	}
+	return ""
 }
 
 func (s *site) openCase(w http.ResponseWriter, r *http.Request) error {

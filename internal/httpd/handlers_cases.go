@@ -12,8 +12,10 @@ import (
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
+	"ketnap/internal/worklist"
 	"ketnap/web/cases"
 	"ketnap/web/ui"
+	worklistpages "ketnap/web/worklist"
 )
 
 // caseRoutes are the cases of members who are to leave.
@@ -167,4 +169,32 @@ func (s *site) readmissionOf(r *http.Request, rec people.Record) (string, error)
 		return ui.T(ctx, "cases.again_not", "Why", errs[0].Text), nil
 	}
 	return ui.T(ctx, "cases.again"), nil
+}
+
+// fillDueCases shows on the work list the cases in which the reader's level does the next thing.
+func (s *site) fillDueCases(ctx context.Context, v access.Viewer, tree *organisation.Snapshot, q worklist.Query, view *worklistpages.View) error {
+	if q.Kind != "" || q.Certificates || q.After != (worklist.Cursor{}) {
+		return nil // the list is narrowed to something else, or begins further down
+	}
+	list, err := s.Departures.Due(ctx, v, max(q.OrgID, 0))
+	if err != nil || len(list.Cases) == 0 {
+		return err
+	}
+	for _, d := range list.Cases {
+		row := worklistpages.CaseRow{Href: casePath(d.ID), Name: d.Name, Org: orgName(tree, d.OrgID), What: ui.T(ctx, "cases.due."+string(d.What)),
+			Since: ui.Date(ctx, d.Since), Days: ui.T(ctx, "worklist.case_days", "Count", s.Today().DaysSince(d.Since))}
+		if d.Rule.ID != "" {
+			row.Why = ruleName(ctx, d.Rule.ID)
+		}
+		if !d.By.IsZero() {
+			row.By, row.Late = ui.Date(ctx, d.By), d.By.Before(s.Today())
+		}
+		view.Cases = append(view.Cases, row)
+	}
+	view.Dossiers = append(view.Dossiers, ui.LinkView{Label: ui.T(ctx, "worklist.cases_count", "Count", len(list.Cases)), Href: "#cases"})
+	if list.More {
+		view.AllCases = &ui.LinkView{Label: ui.T(ctx, "worklist.cases_all"), Href: "/cases"}
+		view.Dossiers[len(view.Dossiers)-1].Label = ui.T(ctx, "worklist.cases_more", "Count", len(list.Cases))
+	}
+	return nil
 }
