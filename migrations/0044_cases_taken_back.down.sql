@@ -1,3 +1,7 @@
+drop function readmits(bigint);
+drop index steps_left;
+delete from document_kinds where former;
+alter table document_kinds drop column former;
 drop index departure_cases_waiting_org;
 drop index departure_cases_waiting;
 drop index departure_cases_one;

@@ -30,3 +30,17 @@ create index departure_cases_waiting on departure_cases (since, id)
   where state in ('opened', 'failed', 'voted', 'proposed', 'taken_back', 'decided', 'told', 'appealed');
 create index departure_cases_waiting_org on departure_cases (org_id, since, id)
   where state in ('opened', 'failed', 'voted', 'proposed', 'taken_back', 'decided', 'told', 'appealed');
+
+-- Papers that are asked only of who was a member before.
+alter table document_kinds add column former boolean not null default false;
+
+-- Whether somebody whose step of admission this is was a member before, and is admitted again by it.
+create index steps_left on steps (person_id) where kind in ('left', 'restored');
+create function readmits(step bigint) returns boolean language sql stable as $$
+  select exists (
+      select from steps s join steps l on l.person_id = s.person_id and l.kind = 'left' and (l.happened_on, l.id) < (s.happened_on, s.id)
+       where s.id = step and s.kind = 'decided'
+         and not exists (select from steps v where v.voids_id = l.id)
+         and not exists (select from steps r where r.person_id = s.person_id and r.kind = 'restored' and r.happened_on > l.happened_on
+                            and r.happened_on <= s.happened_on and not exists (select from steps v where v.voids_id = r.id))) $$;
+grant execute on function readmits(bigint) to ketnap_app;

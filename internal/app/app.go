@@ -88,6 +88,7 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	s.Achievements = achievement.New(db, s.Organisations, today)
 	s.Reviews = review.New(db, s.Organisations, s.Regulations, s.People, s.Achievements, today)
 	s.Documents = document.New(db, s.Organisations, s.People, today)
+	s.People.Consents = s.Documents.Consents
 	s.Submissions = submission.New(db, s.Organisations, s.People, s.Documents, today)
 	s.Warnings = warning.New(db, s.Organisations, s.Regulations, today)
 	s.People.OnMember = s.Warnings.Refresh

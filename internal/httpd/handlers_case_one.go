@@ -269,7 +269,7 @@ func (s *site) renderCaseForm(w http.ResponseWriter, r *http.Request, status int
 	ground := party.RuleID(queryText(r, "ground"))
 	view := cases.FormView{Caption: rec.Fields.FullName, Title: ui.T(ctx, "cases.form.title"), Lead: ui.T(ctx, "cases.form.lead"),
 		Evidence: []string{ui.T(ctx, "cases.form.evidence"), ui.T(ctx, "cases.silent", "Count", found.Silent) + ".", ui.T(ctx, "cases.rated", "Count", found.Rated) + "."},
-		Cancel: personPath(rec.ID), Form: ui.FormView{Action: personPath(rec.ID) + "/case", Key: newKey(), Errors: ui.ErrorsOf(ctx, refusal)}}
+		Cancel:   personPath(rec.ID), Form: ui.FormView{Action: personPath(rec.ID) + "/case", Key: newKey(), Errors: ui.ErrorsOf(ctx, refusal)}}
 	errs := view.Form.Errors
 	value := func(name, usual string) string {
 		if sent != nil {

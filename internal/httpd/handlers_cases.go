@@ -144,15 +144,28 @@ func (s *site) caseSection(r *http.Request, rec people.Record) (*cases.SectionVi
 	if rec.State.Stage.Member() && !open && v.MayIn(access.CasesEdit, rec.Path) {
 		section.New = &ui.LinkView{Label: ui.T(ctx, "cases.form.title"), Href: personPath(rec.ID) + "/case"}
 	}
-	if rec.State.Stage == party.StageFormer {
+	switch {
+	case rec.State.Left != nil && rec.State.Stage.Member():
+		section.Again = ui.T(ctx, "cases.readmitted", "Left", rec.State.Left.On)
+	case rec.State.Left != nil && rec.State.Stage != party.StageFormer:
+		section.Again = ui.T(ctx, "cases.readmitting", "Left", rec.State.Left.On)
+	case rec.State.Stage == party.StageFormer:
 		if section.Again, err = s.readmissionOf(r, rec); err != nil {
 			return nil, err
 		}
+	}
+	if rec.State.Left != nil && rec.State.JoinedOn.IsZero() && v.MayIn(access.DossiersRead, rec.Path) && wayOfLeaving(rec) != party.WayDied {
+		section.Consent = &ui.LinkView{Label: ui.T(ctx, "cases.consent"), Href: dossierPath(rec.ID, party.AdmissionDossier)}
 	}
 	if len(section.Cases) == 0 && section.New == nil && section.Again == "" {
 		return nil, nil
 	}
 	return &section, nil
+}
+
+func wayOfLeaving(rec people.Record) party.Way {
+	f, _ := rec.State.Left.Facts.(party.LeftFacts)
+	return f.Way
 }
 
 // readmissionOf says what stands against planning somebody again, with its citation.

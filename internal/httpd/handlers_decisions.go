@@ -36,6 +36,22 @@ func decisionKind(ctx context.Context, k decision.Kind) string {
 	return ui.T(ctx, "decisions.kind."+string(k))
 }
 
+// namedKind names a decision's kind; an admission of those only who were members before is a re-admission.
+func namedKind(ctx context.Context, k decision.Kind, people, again int) string {
+	if again > 0 && again == people {
+		return ui.T(ctx, "decisions.again")
+	}
+	return decisionKind(ctx, k)
+}
+
+func peopleCount(ctx context.Context, people, again int) string {
+	text := ui.T(ctx, "decisions.people_count", "Count", people)
+	if again > 0 && again < people {
+		text += " " + ui.T(ctx, "decisions.again_count", "Count", again)
+	}
+	return text
+}
+
 func decisionsCrumb(ctx context.Context) ui.Crumb {
 	return ui.Crumb{Label: ui.T(ctx, "decisions.title"), Href: "/decisions"}
 }
@@ -103,8 +119,8 @@ func (s *site) showDecisions(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, e := range list.Entries {
 		org, _ := tree.Of(e.OrgID)
-		view.Rows = append(view.Rows, decisions.Row{Href: decisionPath(e.ID), Number: e.Printed, Kind: decisionKind(ctx, e.Kind), Org: org.Name, On: e.IssuedOn,
-			People: ui.T(ctx, "decisions.people_count", "Count", e.People), State: decisionState(ctx, e.People, e.Cancelled)})
+		view.Rows = append(view.Rows, decisions.Row{Href: decisionPath(e.ID), Number: e.Printed, Kind: namedKind(ctx, e.Kind, e.People, e.Again), Org: org.Name, On: e.IssuedOn,
+			People: peopleCount(ctx, e.People, e.Again), State: decisionState(ctx, e.People, e.Cancelled)})
 	}
 	if view.Unused, err = s.unusedNumbers(r, q); err != nil {
 		return err
@@ -182,7 +198,7 @@ func (s *site) showDecision(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	org, _ := tree.Of(d.OrgID)
-	view := decisions.OneView{Caption: decisionKind(ctx, d.Kind), Title: ui.T(ctx, "decisions.numbered", "Number", d.Printed),
+	view := decisions.OneView{Caption: namedKind(ctx, d.Kind, len(d.Named), d.Again()), Title: ui.T(ctx, "decisions.numbered", "Number", d.Printed),
 		Pairs: decisionPairs(ctx, d, org.Name)}
 	if len(d.AwaitCeremony()) > 0 && v.May(access.CeremoniesPlan) {
 		view.Plan = address("/ceremonies/new", "decision", strconv.FormatInt(d.ID, 10))
@@ -196,6 +212,9 @@ func (s *site) showDecision(w http.ResponseWriter, r *http.Request) error {
 		if n.Holds == 0 {
 			p.State = ui.TagView{Tone: ui.Bad, Text: ui.T(ctx, "decisions.cancelled")}
 			p.Why = takenBackText(ctx, n.TakenBack)
+		}
+		if n.Again {
+			p.Note = ui.T(ctx, "decisions.again")
 		}
 		if n.Next != "" {
 			p.Next = stepName(ctx, n.Next)

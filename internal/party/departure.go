@@ -228,9 +228,45 @@ func (q *question) askReadmission() {
 	if r, ok := q.Book.On(ReadmitCrime, q.step.On); ok && f.Circumstance == CircumstanceMinor {
 		q.unknown(r, "gate.readmit.crime", "Months", r.Value)
 	}
-	if r, ok := q.Book.On(ReadmitConsent, q.step.On); ok {
-		q.unknown(r, "gate.readmit.consent")
+	q.askConsent()
+}
+
+// askConsent: who was a member before is admitted again with the written consent of the provincial
+// standing committee. The paper may be there and not entered: it is asked for, and refuses nothing.
+func (q *question) askConsent() {
+	left := q.before.Left
+	r, ok := q.Book.On(ReadmitConsent, q.step.On)
+	if left == nil || !ok {
+		return
 	}
+	switch d := q.Consent; {
+	case d.State != DocumentPresent || q.before.ofTheFirstTime(d):
+		q.unknown(r, "gate.readmit.consent")
+	case d.Number == "" || d.Dated.IsZero() || d.Issuer == "":
+		q.unknown(r, "gate.readmit.consent_incomplete")
+	case q.step.Kind == Decided && d.Dated.After(q.step.On):
+		q.unknown(r, "gate.readmit.consent_later", "Number", d.Number, "Dated", d.Dated)
+	default:
+		q.requires(r, true, Date{}, "gate.readmit.consent", "Number", d.Number, "Dated", d.Dated, "Issuer", d.Issuer)
+	}
+}
+
+// Readmissions gives the decisions and ceremonies among somebody's steps by which he is admitted again.
+func Readmissions(steps []Step) map[int64]bool {
+	out, left := map[int64]bool{}, false
+	for _, s := range Active(steps) {
+		switch s.Kind {
+		case Left:
+			left = true
+		case Restored:
+			left = false
+		case Decided, Ceremony:
+			if left {
+				out[s.ID] = true
+			}
+		}
+	}
+	return out
 }
 
 // bars tells whether somebody who left like this is never admitted again.

@@ -117,6 +117,9 @@ func (s *Service) Ask(ctx context.Context, v access.Viewer, personID int64, step
 			return err
 		}
 		c, err := s.caseOf(ctx, tx, tracked{id: personID, place: place, person: r.Fields.forGates()}, r.Steps)
+		if err == nil {
+			c, err = s.askedOf(ctx, tx, personID, c)
+		}
 		if err != nil {
 			return err
 		}
@@ -162,6 +165,9 @@ func (s *Service) judge(ctx context.Context, tx *postgres.Tx, v access.Viewer, r
 		r.Fields.Ethnicity, r.Fields.Religion = "", ""
 	}
 	c, err := s.caseOf(ctx, tx, tracked{id: r.ID, place: r.Place, person: r.Fields.forGates()}, r.Steps)
+	if err == nil {
+		c, err = s.askedOf(ctx, tx, r.ID, c)
+	}
 	if err != nil {
 		return err
 	}

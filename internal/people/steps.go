@@ -217,6 +217,9 @@ func (s *Service) openCase(ctx context.Context, tx *postgres.Tx, v access.Viewer
 		return p, nil, party.Case{}, err
 	}
 	c, err := s.caseOf(ctx, tx, p, steps)
+	if err == nil {
+		c, err = s.askedOf(ctx, tx, id, c)
+	}
 	return p, steps, c, err
 }
 
