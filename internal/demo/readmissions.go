@@ -22,9 +22,9 @@ type returning struct {
 
 // returnings have one who was admitted again, and one who waits for the 36 months.
 var returnings = []returning{
-	{name: "Vũ Đình Trở", sex: "male", cell: "SVKT", born: "1998-04-12", joined: "2017-05-19", left: "2020-03-16", admittedOn: "2026-06-10", number: "TH990001",
+	{name: "Vũ Đình Trọng", sex: "male", cell: "SVKT", born: "1998-04-12", joined: "2017-05-19", left: "2020-03-16", admittedOn: "2026-06-10", number: "TH990001",
 		decision: "31-QĐ/ĐU", letter: "118-CV/TU"},
-	{name: "Đặng Thị Chờ", sex: "female", cell: "SVKT", born: "1999-01-25", joined: "2018-05-19", left: "2024-05-20", number: "TH990002", decision: "47-QĐ/ĐU"},
+	{name: "Đặng Thị Chung", sex: "female", cell: "SVKT", born: "1999-01-25", joined: "2018-05-19", left: "2024-05-20", number: "TH990002", decision: "47-QĐ/ĐU"},
 }
 
 // fillReadmissions enters who was a member before: what happened long ago as a history, the re-admission

@@ -86,6 +86,9 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id int64) (out Opene
 			out.Verdict = p.Ask(party.Step{Kind: party.Left, On: s.Today(), OrgID: p.OrgID, Facts: party.LeftFacts{Way: out.Way, Ground: out.Ground,
 				Circumstance: out.Circumstance, Silent: out.Silent, Rated: out.Rated, Cell: out.Cell, Base: out.Base, Decider: party.DeciderUpperStandingCommittee}})
 		}
+		if out.Cell == (party.Vote{}) {
+			out.Verdict = beforeTheVote(out.Verdict)
+		}
 		return err
 	})
 	o, ok := tree.Of(out.OrgID)
@@ -95,6 +98,16 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id int64) (out Opene
 		}
 	}
 	return out, err
+}
+
+// beforeTheVote tells the cell's share as not known yet: nobody has voted, or too few were in favour so far.
+func beforeTheVote(v party.Verdict) party.Verdict {
+	for i, c := range v.Conditions {
+		if c.Key == "gate.vote.branch" {
+			v.Conditions[i] = party.Condition{Rule: c.Rule, Key: "gate.vote.asked", Outcome: party.NotKnown}
+		}
+	}
+	return v
 }
 
 // Evidence is what the cell's book and the assessments say of somebody.

@@ -81,7 +81,11 @@ func caseNotes(ctx context.Context, c departure.Opened) []string {
 
 func caseAct(ctx context.Context, a departure.Act) cases.Act {
 	out := cases.Act{What: ui.T(ctx, "cases.states."+string(a.What)), On: ui.Date(ctx, a.On), Words: a.Words, By: a.By}
-	if a.Members > 0 {
+	switch {
+	case a.Members == 0:
+	case a.What == party.CaseVoted || a.What == party.CaseFailed:
+		out.Votes = ui.T(ctx, "cases.cell_votes", "InFavour", a.InFavour, "Members", a.Members)
+	default:
 		out.Votes = ui.T(ctx, "steps.committee_text", "InFavour", a.InFavour, "Members", a.Members)
 	}
 	if a.TakenBack {

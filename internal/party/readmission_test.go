@@ -98,7 +98,7 @@ func TestTheDossierOfAReAdmission(t *testing.T) {
 }
 
 func TestWhatIsAReAdmission(t *testing.T) {
-	c, s := again(RecognitionResolution)
+	c, _ := again(RecognitionResolution)
 	got := Readmissions(c.Steps)
 	for _, step := range c.Steps {
 		want := step.ID >= 200 && (step.Kind == Decided || step.Kind == Ceremony)
@@ -106,7 +106,7 @@ func TestWhatIsAReAdmission(t *testing.T) {
 			t.Errorf("%d %s: %t", step.ID, step.Kind, got[step.ID])
 		}
 	}
-	c, s = removed(RemoveCard)
+	c, s := removed(RemoveCard)
 	out := record(c, s)
 	back := record(out, Step{Kind: Restored, On: s.On.AddMonths(1), Facts: RestoredFacts{Reason: "Khiếu nại đúng"}})
 	if got := Readmissions(back.Steps); len(got) != 0 {
