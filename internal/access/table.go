@@ -157,8 +157,9 @@ var table = map[Action][]Role{
 	AssessmentsEdit:    cellWork,
 	AssessmentsApprove: {Staff, Grassroots},
 
-	Record(party.Left):     {Staff, Leader, Grassroots, Secretary}, // a decision asks cases.decide, a death cases.edit
-	Record(party.Restored): committee,
+	Record(party.Left):        {Staff, Leader, Grassroots, Secretary}, // a decision asks cases.decide, a death cases.edit
+	Record(party.Restored):    committee,
+	Record(party.RemovalVote): cellWork,
 
 	OrganisationsRead: everyone,
 	OrganisationsEdit: {Administrator, Staff},

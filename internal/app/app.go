@@ -3,6 +3,9 @@
 package app
 
 import (
+	"context"
+
+	"ketnap/internal/access"
 	"ketnap/internal/account"
 	"ketnap/internal/achievement"
 	"ketnap/internal/assessment"
@@ -85,8 +88,8 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	s.Achievements = achievement.New(db, s.Organisations, today)
 	s.Reviews = review.New(db, s.Organisations, s.Regulations, s.People, s.Achievements, today)
 	s.Documents = document.New(db, s.Organisations, s.People, today)
+	s.People.Consents = s.Documents.Consents
 	s.Submissions = submission.New(db, s.Organisations, s.People, s.Documents, today)
-	s.People.OnStep = s.Submissions.Settle
 	s.Warnings = warning.New(db, s.Organisations, s.Regulations, today)
 	s.People.OnMember = s.Warnings.Refresh
 	s.Cells = cell.New(db, s.Organisations, s.Regulations, s.Warnings, today)
@@ -95,6 +98,12 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	s.Transfers = transfer.New(db, s.Organisations, s.People, today)
 	s.Graduations = graduation.New(db, s.Organisations, today)
 	s.Departures = departure.New(db, s.Organisations, s.Regulations, s.People, s.Decisions, today)
+	s.People.OnStep = func(ctx context.Context, tx *postgres.Tx, v access.Viewer, id int64, c party.Case) error {
+		if err := s.Submissions.Settle(ctx, tx, v, id, c); err != nil {
+			return err
+		}
+		return s.Departures.Settle(ctx, tx, v, id, c)
+	}
 	s.Assessments = assessment.New(db, s.Organisations, s.Regulations, today)
 	s.Probation = probation.New(db, s.Organisations, s.Regulations, s.People, s.Documents, today)
 	s.Accounts = account.New(db, today)

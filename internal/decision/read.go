@@ -29,6 +29,7 @@ type Cursor = keyset.Cursor
 type Entry struct {
 	Decision
 	People    int
+	Again     int // how many of them were members before, and are admitted again
 	Cancelled int // for how many of them it does not hold any more
 }
 
@@ -71,7 +72,17 @@ type Named struct {
 	OrgID     int32 // where he belonged when it was issued
 	StepID    int64
 	Holds     int64          // the step that holds in its place; 0 when it was voided
+	TakenBack TakenBack      // where it was voided
+	Again     bool           // he was a member before, and is admitted again
 	Next      party.StepKind // what he waits for now
+}
+
+// TakenBack tells how a decision ceased to hold for somebody: on his page, or by a decision that cancels it.
+type TakenBack struct {
+	On     party.Date
+	By     string // who recorded it
+	Reason string
+	Paper  string // the number of what authorised it
 }
 
 // Opened is one decision with those of its people whom the viewer may see.
@@ -92,6 +103,16 @@ func (o Opened) Holding() []Named {
 		}
 	}
 	return out
+}
+
+// Again counts those who were members before, and are admitted again.
+func (o Opened) Again() (n int) {
+	for _, p := range o.Named {
+		if p.Again {
+			n++
+		}
+	}
+	return n
 }
 
 // AwaitCeremony gives those who wait for their ceremony.

@@ -123,17 +123,24 @@ func selectCancelling(ctx context.Context, tx *postgres.Tx, id int64) ([]Decisio
 // selectPeople gives whom a decision names, in Vietnamese order.
 func selectPeople(ctx context.Context, tx *postgres.Tx, id int64) ([]Named, error) {
 	rows, err := tx.Query(ctx, `
-		select p.id, p.full_name, p.birth_date, s.org_id, s.id, coalesce(step_that_holds(s.id), 0), coalesce(st.next_kind, '')
+		select p.id, p.full_name, p.birth_date, s.org_id, s.id, coalesce(step_that_holds(s.id), 0), coalesce(st.next_kind, ''),
+		       v.happened_on, coalesce(v.name, ''), coalesce(v.reason, ''), coalesce(v.paper, ''), readmits(s.id)
 		  from decision_people d
 		  join people p on p.id = d.person_id
 		  join steps s on s.id = d.step_id
 		  left join person_states st on st.person_id = p.id
+		  left join lateral (
+		      with recursive line (id) as (select s.id union all select c.id from steps c join line on c.corrects_id = line.id)
+		      select v.happened_on, v.facts->>'reason' as reason, v.papers->0->>'number' as paper,
+		             (select a.name from accounts a where a.id = v.recorded_by) as name
+		        from line join steps v on v.voids_id = line.id order by line.id desc limit 1) v on step_that_holds(s.id) is null
 		 where d.decision_id = $1 order by p.sort_key, p.id`, id)
 	if err != nil {
 		return nil, fmt.Errorf("people of decision %d: %w", id, err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (n Named, err error) {
-		return n, row.Scan(&n.PersonID, &n.FullName, &n.BirthDate, &n.OrgID, &n.StepID, &n.Holds, &n.Next)
+		return n, row.Scan(&n.PersonID, &n.FullName, &n.BirthDate, &n.OrgID, &n.StepID, &n.Holds, &n.Next,
+			&n.TakenBack.On, &n.TakenBack.By, &n.TakenBack.Reason, &n.TakenBack.Paper, &n.Again)
 	})
 }
 
@@ -211,16 +218,17 @@ func selectEntries(ctx context.Context, tx *postgres.Tx, q Query, limit int) ([]
 	}
 	args = append(args, limit)
 	rows, err := tx.Query(ctx, fmt.Sprintf(`
-		select `+columns+`, n.named, n.cancelled
+		select `+columns+`, n.named, n.again, n.cancelled
 		  from (select d.* from `+from+` where `+where+` order by d.issued_on desc, d.id desc limit $%d) d
 		  cross join lateral (
-		      select count(*)::integer as named, count(*) filter (where step_that_holds(p.step_id) is null)::integer as cancelled
+		      select count(*)::integer as named, count(*) filter (where d.kind = 'admission' and readmits(p.step_id))::integer as again,
+		             count(*) filter (where step_that_holds(p.step_id) is null)::integer as cancelled
 		        from decision_people p where p.decision_id = d.id) n
 		 order by d.issued_on desc, d.id desc`, len(args)), args...)
 	if err != nil {
 		return nil, fmt.Errorf("list decisions: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e Entry, err error) {
-		return e, row.Scan(append(e.targets(), &e.People, &e.Cancelled)...)
+		return e, row.Scan(append(e.targets(), &e.People, &e.Again, &e.Cancelled)...)
 	})
 }

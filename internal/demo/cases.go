@@ -47,6 +47,10 @@ var leavings = []leaving{
 	{from: "VT", stage: party.StageOfficial, way: party.WayRemoved, ground: party.RemoveCard, days: 50, reason: "Tự trả lại thẻ đảng viên", acts: toTheDecision},
 	{from: "DTNT", stage: party.StageOfficial, way: party.WayAsked, days: 40, reason: "Đơn xin ra khỏi Đảng vì hoàn cảnh gia đình", acts: toTheDecision},
 	{from: "SVKT", stage: party.StageOfficial, way: party.WayExpelled, days: 55, reason: "Vi phạm pháp luật đến mức phải khai trừ", acts: untilTold},
+	{from: "SVCN", stage: party.StageProbationary, way: party.WayRemoved, ground: party.RemoveProbationary, days: 18, reason: "Sinh hoạt không đều; chi bộ còn ý kiến khác nhau",
+		acts: []party.CaseState{party.CaseFailed}},
+	{from: "SPSV", stage: party.StageProbationary, way: party.WayRemoved, ground: party.RemoveProbationary, days: 35, reason: "Không đủ tư cách; quyết định ghi nhầm người",
+		acts: append(slices.Clip(toTheDecision), party.CaseTakenBack)},
 	{from: "AP", stage: party.StageOfficial, way: party.WayDied, days: 20, reason: "Từ trần do bệnh hiểm nghèo", acts: []party.CaseState{party.CaseDecided}},
 }
 
@@ -76,14 +80,34 @@ func (f *filler) leave(ctx context.Context, i int, l leaving) error {
 		if c.Version > n+1 {
 			continue // was done before the fill was cut off
 		}
-		err = f.s.Departures.Act(ctx, f.viewer, departure.Acting{Key: mark("case "+string(what), id), ID: id, Version: c.Version, What: what,
-			On: c.OpenedOn.AddDays(2 + 5*n), Words: "Theo hồ sơ vụ việc", Vote: party.Vote{Official: 12, Present: 11, InFavour: 10},
+		if what == party.CaseTakenBack {
+			if err := f.takeBack(ctx, c); err != nil {
+				return err
+			}
+			continue
+		}
+		vote := party.Vote{Official: 12, Present: 11, InFavour: 10}
+		key := mark("case "+string(what), id)
+		if what == party.CaseFailed {
+			what, vote.InFavour = party.CaseVoted, 5
+		}
+		err = f.s.Departures.Act(ctx, f.viewer, departure.Acting{Key: key, ID: id, Version: c.Version, What: what,
+			On: c.OpenedOn.AddDays(2 + 5*n), Words: "Theo hồ sơ vụ việc", Vote: vote,
 			Ballot: party.Ballot{Members: 13, InFavour: 12}, OrgID: f.orgs[root.code], Decider: party.DeciderUpperStandingCommittee, Suffix: "-QĐ/ĐU", Signer: "Trần Văn Bí Thư"})
 		if err != nil {
 			return fmt.Errorf("%s: %w", what, err)
 		}
 	}
 	return nil
+}
+
+// takeBack voids the departure of a case on the person's page.
+func (f *filler) takeBack(ctx context.Context, c departure.Opened) error {
+	rec, err := f.s.People.Open(ctx, f.viewer, c.PersonID)
+	if err != nil {
+		return err
+	}
+	return f.s.People.Void(ctx, f.viewer, people.Voiding{Key: mark("taken back", c.ID), PersonID: c.PersonID, Version: rec.Version, StepID: c.StepID, Reason: "Ghi nhầm người cùng họ tên"})
 }
 
 // opened finds a case by its reason.

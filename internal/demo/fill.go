@@ -64,6 +64,9 @@ func Fill(ctx context.Context, db *postgres.DB, s *app.Services) error {
 	if err := f.fillCases(ctx); err != nil {
 		return err
 	}
+	if err := f.fillReadmissions(ctx); err != nil {
+		return err
+	}
 	if err := f.fillProbation(ctx); err != nil {
 		return err
 	}

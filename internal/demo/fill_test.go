@@ -68,6 +68,7 @@ func TestTheDemoIsLegalAndConsistent(t *testing.T) {
 	theDuesArePaidAhead(t, s)
 	thePapersLieInEveryState(t, s)
 	theCasesAreInEveryState(t, s, clerkOf(t, s))
+	theFormerMembersComeBack(t, s, clerkOf(t, s))
 	theActsAreListed(t, s, clerkOf(t, s))
 	theYearsAreRated(t, s, clerkOf(t, s))
 	before := countPeople(t, db, s)
@@ -112,6 +113,27 @@ func thePapersLieInEveryState(t *testing.T, s *app.Services) {
 	}
 	if _, late, err := s.Transfers.Counts(t.Context(), v); err != nil || late != 3 {
 		t.Errorf("%d were not presented in time or are not back, %v", late, err)
+	}
+}
+
+// theFormerMembersComeBack asks for one who was admitted again with the consent of the province, and for one
+// who still waits.
+func theFormerMembersComeBack(t *testing.T, s *app.Services, v access.Viewer) {
+	t.Helper()
+	stages := map[party.Stage]int{}
+	for _, r := range returnings {
+		list, err := s.People.List(t.Context(), v, people.Query{Search: r.number})
+		if err != nil || len(list.Rows) != 1 {
+			t.Fatalf("%s: %v, %v", r.name, list.Rows, err)
+		}
+		stages[list.Rows[0].Stage]++
+	}
+	if want := map[party.Stage]int{party.StageProbationary: 1, party.StageFormer: 1}; !maps.Equal(stages, want) {
+		t.Errorf("former members: %v", stages)
+	}
+	register, err := s.Decisions.List(t.Context(), v, decision.Query{Kind: decision.Admission, Year: 2026})
+	if err != nil || !slices.ContainsFunc(register.Entries, func(e decision.Entry) bool { return e.Again == 1 }) {
+		t.Errorf("no re-admission in the register: %v", err)
 	}
 }
 
@@ -369,7 +391,7 @@ func theCellsHaveReviewed(t *testing.T, s *app.Services) {
 
 // inTheDemo counts the cast and those whom the resolutions of the Youth Union name.
 func inTheDemo() int {
-	n := introducedInTermOne + membersAtTermEnd - admittedInTermOne + introducedInTermTwo
+	n := introducedInTermOne + membersAtTermEnd - admittedInTermOne + introducedInTermTwo + len(returnings)
 	for _, p := range unionPapers {
 		n += p.people
 	}

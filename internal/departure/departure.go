@@ -73,7 +73,6 @@ type Case struct {
 	Base         party.Ballot
 	StepID       int64
 	RestoredID   int64
-	Holds        bool // the departure's step was not taken back
 	Version      int
 }
 
@@ -87,9 +86,11 @@ type Act struct {
 	DecisionID int64
 	Printed    string // the decision's number
 	By         string // who recorded it
+	TakenBack  bool   // the step that was recorded of it was taken back: it does not count
 }
 
-// Acting does the next thing in a case; What is the state that it leads to.
+// Acting does the next thing in a case; What is the state that it leads to. A cell's vote that found no
+// two thirds leads to party.CaseFailed.
 type Acting struct {
 	Key     string
 	ID      int64

@@ -46,12 +46,13 @@ func (s *Service) List(ctx context.Context, v access.Viewer, q Query) (out List,
 // Opened is one case with what was done, what may be done, and what stands in the way of a decision.
 type Opened struct {
 	Case
-	Acts      []Act
-	May       []party.CaseState // what the viewer may do now
-	Next      []party.CaseState // what comes next, whoever does it
-	Verdict   party.Verdict     // of the departure, as of today; without conditions once it is decided
-	HasAppeal bool
-	Appeal    party.Rule // the rule of the appeal, where there is one
+	Acts        []Act
+	May         []party.CaseState // what the viewer may do now
+	Next        []party.CaseState // what comes next, whoever does it
+	Verdict     party.Verdict     // of the departure, as of today; without conditions once it is decided
+	HasAppeal   bool
+	FailedVotes int        // of the cell of a probationary member so far, on the recognition and on the removal
+	Appeal      party.Rule // the rule of the appeal, where there is one
 }
 
 // Get opens a case.
@@ -77,23 +78,53 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id int64) (out Opene
 		if !out.AppealBy.IsZero() {
 			_, out.Appeal, out.HasAppeal = party.AppealBy(book, calendar, out.Way, out.Since)
 		}
-		if !out.State.Open() {
-			return nil
-		}
 		cases, err := s.people.Cases(ctx, tx, []int64{out.PersonID})
-		if p, ok := cases[out.PersonID]; ok {
+		p := cases[out.PersonID]
+		out.Next = out.next(p, s.Today())
+		if p.ID != 0 && out.State.Open() {
+			out.FailedVotes = p.State().FailedVotes
 			out.Verdict = p.Ask(party.Step{Kind: party.Left, On: s.Today(), OrgID: p.OrgID, Facts: party.LeftFacts{Way: out.Way, Ground: out.Ground,
 				Circumstance: out.Circumstance, Silent: out.Silent, Rated: out.Rated, Cell: out.Cell, Base: out.Base, Decider: party.DeciderUpperStandingCommittee}})
+		}
+		if out.Cell == (party.Vote{}) {
+			out.Verdict = beforeTheVote(out.Verdict)
 		}
 		return err
 	})
 	o, ok := tree.Of(out.OrgID)
-	out.Next = out.State.Next(out.Way, out.HasBase)
 	for _, what := range out.Next {
 		if ok && v.MayIn(rightOf(what, out.Way), o.Path) {
 			out.May = append(out.May, what)
 		}
 	}
+	return out, err
+}
+
+// beforeTheVote tells the cell's share as not known yet: nobody has voted, or too few were in favour so far.
+func beforeTheVote(v party.Verdict) party.Verdict {
+	for i, c := range v.Conditions {
+		if c.Key == "gate.vote.branch" {
+			v.Conditions[i] = party.Condition{Rule: c.Rule, Key: "gate.vote.asked", Outcome: party.NotKnown}
+		}
+	}
+	return v
+}
+
+// Evidence is what the cell's book and the assessments say of somebody.
+type Evidence struct {
+	Silent int // the most months of one year without activity, or without dues
+	Rated  int // the most years in a row at the lowest level
+}
+
+// Evidence gives what a case about somebody would be opened with, as far as the viewer sees him.
+func (s *Service) Evidence(ctx context.Context, v access.Viewer, person int64) (out Evidence, err error) {
+	if !v.May(access.CasesEdit) {
+		return out, errForbidden()
+	}
+	err = s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) error {
+		out, err = selectEvidence(ctx, tx, person)
+		return err
+	})
 	return out, err
 }
 

@@ -195,6 +195,19 @@ func (s *Service) Checklists(ctx context.Context, tx *postgres.Tx, cases map[int
 	return out, nil
 }
 
+// Consents gives the consent to a re-admission that was entered of some people, in the caller's
+// transaction and in one statement.
+func (s *Service) Consents(ctx context.Context, tx *postgres.Tx, ids []int64) (map[int64]party.Document, error) {
+	entered, err := selectCurrent(ctx, tx, ids)
+	out := map[int64]party.Document{}
+	for id, papers := range entered {
+		if d, ok := papers[party.DocReadmitConsent]; ok {
+			out[id] = d
+		}
+	}
+	return out, err
+}
+
 // clean trims what was typed; a number, a day or a place without a word on the paper means that it is
 // there, a reason that it does not apply.
 func clean(d party.Document) party.Document {

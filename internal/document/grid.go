@@ -2,6 +2,7 @@ package document
 
 import (
 	"context"
+	"slices"
 
 	"ketnap/internal/access"
 	"ketnap/internal/fault"
@@ -72,7 +73,14 @@ func (s *Service) Grid(ctx context.Context, v access.Viewer, q GridQuery) (Grid,
 		return nil
 	})
 	if len(out.Rows) > 0 {
-		out.Forms = out.Rows[0].Book.FormsOn(q.Stage, s.Today())
+		out.Forms = slices.DeleteFunc(out.Rows[0].Book.FormsOn(q.Stage, s.Today()), func(f party.DocumentForm) bool {
+			return f.Former && !slices.ContainsFunc(out.Rows, func(r GridRow) bool { return r.asks(f.Kind) })
+		})
 	}
 	return out, err
+}
+
+// asks tells whether the checklist has a paper at all: those of a re-admission are of few.
+func (r GridRow) asks(k party.DocumentKind) bool {
+	return slices.ContainsFunc(r.Lines, func(l party.ChecklistLine) bool { return l.Form.Kind == k })
 }

@@ -50,9 +50,7 @@ func (s *site) renderCase(w http.ResponseWriter, r *http.Request, status int, se
 	if c.State.Open() {
 		view.Conditions = conditionsOf(ctx, c.Verdict, nil)
 	}
-	if c.StepID != 0 && !c.Holds {
-		view.Notes = append(view.Notes, ui.T(ctx, "cases.taken_back"))
-	}
+	view.Notes = caseNotes(ctx, c)
 	for _, a := range c.Acts {
 		view.Acts = append(view.Acts, caseAct(ctx, a))
 	}
@@ -66,10 +64,33 @@ func (s *site) renderCase(w http.ResponseWriter, r *http.Request, status int, se
 	return render(w, r, status, cases.One(page, view))
 }
 
+// caseNotes tells what the state alone does not: that the member is one again, how often the cell voted,
+// and that the committee above decides.
+func caseNotes(ctx context.Context, c departure.Opened) []string {
+	var out []string
+	if c.State == party.CaseTakenBack {
+		out = append(out, ui.T(ctx, "cases.taken_back"))
+	}
+	if c.State.Open() && c.FailedVotes > 0 {
+		out = append(out, ui.T(ctx, "cases.failed_votes", "Count", c.FailedVotes))
+	}
+	if (c.State == party.CaseOpened || c.State == party.CaseFailed) && c.Way.Votes() && c.Next[0] != party.CaseVoted {
+		out = append(out, ui.T(ctx, "cases.above"))
+	}
+	return out
+}
+
 func caseAct(ctx context.Context, a departure.Act) cases.Act {
 	out := cases.Act{What: ui.T(ctx, "cases.states."+string(a.What)), On: ui.Date(ctx, a.On), Words: a.Words, By: a.By}
-	if a.Members > 0 {
+	switch {
+	case a.Members == 0:
+	case a.What == party.CaseVoted || a.What == party.CaseFailed:
+		out.Votes = ui.T(ctx, "cases.cell_votes", "InFavour", a.InFavour, "Members", a.Members)
+	default:
 		out.Votes = ui.T(ctx, "steps.committee_text", "InFavour", a.InFavour, "Members", a.Members)
+	}
+	if a.TakenBack {
+		out.What = ui.T(ctx, "cases.act_taken_back", "What", out.What)
 	}
 	if a.DecisionID != 0 {
 		out.Decision = &ui.LinkView{Label: ui.T(ctx, "decisions.numbered", "Number", a.Printed), Href: decisionPath(a.DecisionID)}
@@ -114,6 +135,9 @@ func (s *site) fillCaseForm(r *http.Request, tree *organisation.Snapshot, c depa
 	view.Words = ui.TextAreaField{Field: ui.Field{Name: "words", Label: ui.T(ctx, "cases.words"), Hint: ui.T(ctx, "cases.words_hint"), Optional: true,
 		Value: value("words", ""), Error: errs.For("words")}, Rows: 2}
 	next := c.May[0]
+	if chosen := party.CaseState(value("do", queryText(r, "do"))); slices.Contains(c.May, chosen) && chosen != party.CaseClosed {
+		next = chosen
+	}
 	known := map[string]string{}
 	if next == party.CaseVoted {
 		var err error
@@ -142,13 +166,17 @@ func (s *site) fillCaseForm(r *http.Request, tree *organisation.Snapshot, c depa
 		number("in_favour", "steps.in_favour", c.Way == party.WayAsked)
 	}
 	for _, what := range c.May {
+		if label := ui.T(ctx, "cases.act."+string(what)); what != next && (what == party.CaseVoted || next == party.CaseVoted && what != party.CaseClosed) {
+			view.Others = append(view.Others, ui.LinkView{Label: label, Href: address(casePath(c.ID), "do", string(what))})
+			continue // asks for fields of its own
+		}
 		b := ui.ButtonView{Label: ui.T(ctx, "cases.act."+string(what)), Name: "do", Value: string(what)}
 		if what == party.CaseClosed || what == party.CaseUpheld {
 			b.Tone = ui.Secondary
 		}
 		view.Buttons = append(view.Buttons, b)
 	}
-	if slices.Contains(c.May, party.CaseRestored) || next == party.CaseDecided && c.Way.Votes() {
+	if next == party.CaseUpheld || next == party.CaseRestored || next == party.CaseDecided && c.Way.Votes() {
 		return s.fillCaseDecision(r, tree, c, value, view)
 	}
 	return nil
@@ -217,6 +245,9 @@ func (s *site) actInCase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if c, _, err = s.caseOf(r); err != nil {
+		return err
+	}
 	return s.caseActed(w, r, c, in)
 }
 
@@ -233,13 +264,25 @@ func (s *site) caseActed(w http.ResponseWriter, r *http.Request, c departure.Ope
 	if len(minds) > 0 {
 		tone, key = ui.Warn, "cases.done_mind"
 	}
-	if err := s.flash(w, r, tone, key, "What", ui.T(r.Context(), "cases.states."+string(in.What)), "Minds", strings.Join(minds, " ")); err != nil {
+	if err := s.flash(w, r, tone, key, "What", ui.T(r.Context(), "cases.states."+string(c.State)), "Minds", strings.Join(minds, " ")); err != nil {
 		return err
 	}
 	return redirect(w, r, casePath(c.ID))
 }
 
+// showCaseForm asks for a case; where one is open already it leads there.
 func (s *site) showCaseForm(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return err
+	}
+	list, err := s.Departures.OfPerson(r.Context(), viewerOf(r), id)
+	if err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(list, func(c departure.Case) bool { return c.State.Open() }); i >= 0 {
+		return redirect(w, r, casePath(list[i].ID))
+	}
 	return s.renderCaseForm(w, r, http.StatusOK, nil, nil)
 }
 
@@ -252,8 +295,14 @@ func (s *site) renderCaseForm(w http.ResponseWriter, r *http.Request, status int
 	if !viewerOf(r).MayIn(access.CasesEdit, rec.Path) {
 		return errForbidden
 	}
-	view := cases.FormView{Caption: rec.Fields.FullName, Title: ui.T(ctx, "cases.form.title"), Lead: ui.T(ctx, "cases.form.lead"), Evidence: ui.T(ctx, "cases.form.evidence"),
-		Cancel: personPath(rec.ID), Form: ui.FormView{Action: personPath(rec.ID) + "/case", Key: newKey(), Errors: ui.ErrorsOf(ctx, refusal)}}
+	found, err := s.Departures.Evidence(ctx, viewerOf(r), rec.ID)
+	if err != nil {
+		return err
+	}
+	ground := party.RuleID(queryText(r, "ground"))
+	view := cases.FormView{Caption: rec.Fields.FullName, Title: ui.T(ctx, "cases.form.title"), Lead: ui.T(ctx, "cases.form.lead"),
+		Evidence: []string{ui.T(ctx, "cases.form.evidence"), ui.T(ctx, "cases.silent", "Count", found.Silent) + ".", ui.T(ctx, "cases.rated", "Count", found.Rated) + "."},
+		Cancel:   personPath(rec.ID), Form: ui.FormView{Action: personPath(rec.ID) + "/case", Key: newKey(), Errors: ui.ErrorsOf(ctx, refusal)}}
 	errs := view.Form.Errors
 	value := func(name, usual string) string {
 		if sent != nil {
@@ -265,7 +314,7 @@ func (s *site) renderCaseForm(w http.ResponseWriter, r *http.Request, status int
 	for _, x := range party.Ways {
 		view.Way.Options = append(view.Way.Options, ui.Option{Value: string(x), Label: wayName(ctx, x)})
 	}
-	view.Ground = ui.ChoiceField{Field: ui.Field{Name: "ground", Label: ui.T(ctx, "cases.ground"), Hint: ui.T(ctx, "cases.form.ground_hint"), Value: value("ground", queryText(r, "ground")),
+	view.Ground = ui.ChoiceField{Field: ui.Field{Name: "ground", Label: ui.T(ctx, "cases.ground"), Hint: ui.T(ctx, "cases.form.ground_hint"), Value: value("ground", string(groundFor(rec.State.Stage, ground))),
 		Error: errs.For("ground"), Optional: true}, Empty: ui.T(ctx, "cases.form.no_ground")}
 	for _, x := range party.WayRemoved.Grounds(rec.State.Stage) {
 		view.Ground.Options = append(view.Ground.Options, ui.Option{Value: string(x), Label: ruleName(ctx, x)})
@@ -276,9 +325,28 @@ func (s *site) renderCaseForm(w http.ResponseWriter, r *http.Request, status int
 		view.About.Options = append(view.About.Options, ui.Option{Value: string(x), Label: ui.T(ctx, "cases.circumstance."+string(x))})
 	}
 	view.On = ui.Field{Name: "on", Label: ui.T(ctx, "cases.opened_on"), Value: value("on", s.Today().Vietnamese()), Error: errs.For("on"), Width: ui.Short}
-	view.Reason = ui.TextAreaField{Field: ui.Field{Name: "reason", Label: ui.T(ctx, "cases.reason"), Value: value("reason", ""), Error: errs.For("reason")}, Rows: 3}
+	view.Reason = ui.TextAreaField{Field: ui.Field{Name: "reason", Label: ui.T(ctx, "cases.reason"), Value: value("reason", groundText(ctx, ground, found)), Error: errs.For("reason")}, Rows: 3}
 	page := s.pageOf(r, "cases.title").Titled(view.Title).WithErrors(errs).Under(s.personCrumbs(r, &rec)...)
 	return render(w, r, status, cases.Form(page, view))
+}
+
+// groundFor gives the ground to begin with: a probationary member has one only.
+func groundFor(stage party.Stage, asked party.RuleID) party.RuleID {
+	if grounds := party.WayRemoved.Grounds(stage); len(grounds) == 1 {
+		return grounds[0]
+	}
+	return asked
+}
+
+// groundText puts the evidence for a ground into words, to begin the reason with.
+func groundText(ctx context.Context, ground party.RuleID, e departure.Evidence) string {
+	switch {
+	case ground == party.RemoveSilent && e.Silent > 0:
+		return ui.T(ctx, "cases.silent", "Count", e.Silent) + "."
+	case ground == party.RemoveRated && e.Rated > 0:
+		return ui.T(ctx, "cases.rated", "Count", e.Rated) + "."
+	}
+	return ""
 }
 
 func (s *site) openCase(w http.ResponseWriter, r *http.Request) error {

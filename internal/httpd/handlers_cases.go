@@ -12,8 +12,10 @@ import (
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
 	"ketnap/internal/people"
+	"ketnap/internal/worklist"
 	"ketnap/web/cases"
 	"ketnap/web/ui"
+	worklistpages "ketnap/web/worklist"
 )
 
 // caseRoutes are the cases of members who are to leave.
@@ -37,7 +39,7 @@ func casesCrumb(ctx context.Context) ui.Crumb {
 func wayName(ctx context.Context, w party.Way) string { return ui.T(ctx, "cases.ways."+string(w)) }
 
 func caseTag(ctx context.Context, c departure.Case) ui.TagView {
-	tone := map[party.CaseState]ui.Tone{party.CaseDecided: ui.Bad, party.CaseTold: ui.Bad, party.CaseUpheld: ui.Bad, party.CaseRestored: ui.Good, party.CaseAppealed: ui.Warn}[c.State]
+	tone := map[party.CaseState]ui.Tone{party.CaseDecided: ui.Bad, party.CaseTold: ui.Bad, party.CaseUpheld: ui.Bad, party.CaseRestored: ui.Good, party.CaseAppealed: ui.Warn, party.CaseFailed: ui.Warn, party.CaseTakenBack: ui.Warn}[c.State]
 	if tone == "" {
 		tone = ui.Info
 	}
@@ -142,15 +144,28 @@ func (s *site) caseSection(r *http.Request, rec people.Record) (*cases.SectionVi
 	if rec.State.Stage.Member() && !open && v.MayIn(access.CasesEdit, rec.Path) {
 		section.New = &ui.LinkView{Label: ui.T(ctx, "cases.form.title"), Href: personPath(rec.ID) + "/case"}
 	}
-	if rec.State.Stage == party.StageFormer {
+	switch {
+	case rec.State.Left != nil && rec.State.Stage.Member():
+		section.Again = ui.T(ctx, "cases.readmitted", "Left", rec.State.Left.On)
+	case rec.State.Left != nil && rec.State.Stage != party.StageFormer:
+		section.Again = ui.T(ctx, "cases.readmitting", "Left", rec.State.Left.On)
+	case rec.State.Stage == party.StageFormer:
 		if section.Again, err = s.readmissionOf(r, rec); err != nil {
 			return nil, err
 		}
+	}
+	if rec.State.Left != nil && rec.State.JoinedOn.IsZero() && v.MayIn(access.DossiersRead, rec.Path) && wayOfLeaving(rec) != party.WayDied {
+		section.Consent = &ui.LinkView{Label: ui.T(ctx, "cases.consent"), Href: dossierPath(rec.ID, party.AdmissionDossier)}
 	}
 	if len(section.Cases) == 0 && section.New == nil && section.Again == "" {
 		return nil, nil
 	}
 	return &section, nil
+}
+
+func wayOfLeaving(rec people.Record) party.Way {
+	f, _ := rec.State.Left.Facts.(party.LeftFacts)
+	return f.Way
 }
 
 // readmissionOf says what stands against planning somebody again, with its citation.
@@ -167,4 +182,32 @@ func (s *site) readmissionOf(r *http.Request, rec people.Record) (string, error)
 		return ui.T(ctx, "cases.again_not", "Why", errs[0].Text), nil
 	}
 	return ui.T(ctx, "cases.again"), nil
+}
+
+// fillDueCases shows on the work list the cases in which the reader's level does the next thing.
+func (s *site) fillDueCases(ctx context.Context, v access.Viewer, tree *organisation.Snapshot, q worklist.Query, view *worklistpages.View) error {
+	if q.Kind != "" || q.Certificates || q.After != (worklist.Cursor{}) {
+		return nil // the list is narrowed to something else, or begins further down
+	}
+	list, err := s.Departures.Due(ctx, v, max(q.OrgID, 0))
+	if err != nil || len(list.Cases) == 0 {
+		return err
+	}
+	for _, d := range list.Cases {
+		row := worklistpages.CaseRow{Href: casePath(d.ID), Name: d.Name, Org: orgName(tree, d.OrgID), What: ui.T(ctx, "cases.due."+string(d.What)),
+			Since: ui.Date(ctx, d.Since), Days: ui.T(ctx, "worklist.case_days", "Count", s.Today().DaysSince(d.Since))}
+		if d.Rule.ID != "" {
+			row.Why = ruleName(ctx, d.Rule.ID)
+		}
+		if !d.By.IsZero() {
+			row.By, row.Late = ui.Date(ctx, d.By), d.By.Before(s.Today())
+		}
+		view.Cases = append(view.Cases, row)
+	}
+	view.Dossiers = append(view.Dossiers, ui.LinkView{Label: ui.T(ctx, "worklist.cases_count", "Count", len(list.Cases)), Href: "#cases"})
+	if list.More {
+		view.AllCases = &ui.LinkView{Label: ui.T(ctx, "worklist.cases_all"), Href: "/cases"}
+		view.Dossiers[len(view.Dossiers)-1].Label = ui.T(ctx, "worklist.cases_more", "Count", len(list.Cases))
+	}
+	return nil
 }

@@ -36,7 +36,7 @@ func (s *site) openRecorded(r *http.Request) (people.Record, people.RecordedStep
 	if i < 0 {
 		return rec, none, errNotFound
 	}
-	if st := rec.Steps[i]; rec.MayVoid && slices.Contains(rec.Kinds, st.Kind) {
+	if st := rec.Steps[i]; st.MayVoid {
 		return rec, st, nil
 	}
 	return rec, none, errForbidden
@@ -71,6 +71,10 @@ func (s *site) renderVoid(w http.ResponseWriter, r *http.Request, status int, re
 	view.Form.Action, view.Cancel = r.URL.Path, personPath(rec.ID)
 	view.Title, view.Caption, view.Submit = ui.T(ctx, "steps.void.title"), rec.Fields.FullName, ui.T(ctx, "steps.void.submit")
 	view.Lead = ui.T(ctx, "steps.void.lead")
+	switch st.Kind {
+	case party.Left, party.Restored, party.RemovalVote:
+		view.Lead += " " + ui.T(ctx, "steps.void.lead_"+string(st.Kind))
+	}
 	page := s.pageOf(r, "steps.void.title").WithErrors(view.Form.Errors).Under(s.personCrumbs(r, &rec)...)
 	return render(w, r, status, steps.Void(page, view))
 }
@@ -102,8 +106,18 @@ func (s *site) stepTakenBack(w http.ResponseWriter, r *http.Request, rec people.
 	return redirect(w, r, personPath(rec.ID))
 }
 
+// openCorrectable is openRecorded for a step that has a form; what a case brought is taken back, and done
+// again in the case.
+func (s *site) openCorrectable(r *http.Request, open func(*http.Request) (people.Record, people.RecordedStep, error)) (people.Record, people.RecordedStep, error) {
+	rec, st, err := open(r)
+	if err == nil && !slices.Contains(party.StepKinds, st.Kind) {
+		err = errNotFound
+	}
+	return rec, st, err
+}
+
 func (s *site) showCorrectForm(w http.ResponseWriter, r *http.Request) error {
-	rec, st, err := s.openHolding(r)
+	rec, st, err := s.openCorrectable(r, s.openHolding)
 	if err != nil {
 		return err
 	}
@@ -131,7 +145,7 @@ func correctTitle(ctx context.Context, k party.StepKind) string {
 }
 
 func (s *site) correctStep(w http.ResponseWriter, r *http.Request) error {
-	rec, st, err := s.openRecorded(r)
+	rec, st, err := s.openCorrectable(r, s.openRecorded)
 	if err != nil {
 		return err
 	}

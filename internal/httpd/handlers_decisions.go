@@ -36,6 +36,22 @@ func decisionKind(ctx context.Context, k decision.Kind) string {
 	return ui.T(ctx, "decisions.kind."+string(k))
 }
 
+// namedKind names a decision's kind; an admission of those only who were members before is a re-admission.
+func namedKind(ctx context.Context, k decision.Kind, people, again int) string {
+	if again > 0 && again == people {
+		return ui.T(ctx, "decisions.again")
+	}
+	return decisionKind(ctx, k)
+}
+
+func peopleCount(ctx context.Context, people, again int) string {
+	text := ui.T(ctx, "decisions.people_count", "Count", people)
+	if again > 0 && again < people {
+		text += " " + ui.T(ctx, "decisions.again_count", "Count", again)
+	}
+	return text
+}
+
 func decisionsCrumb(ctx context.Context) ui.Crumb {
 	return ui.Crumb{Label: ui.T(ctx, "decisions.title"), Href: "/decisions"}
 }
@@ -103,8 +119,8 @@ func (s *site) showDecisions(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, e := range list.Entries {
 		org, _ := tree.Known(e.OrgID)
-		view.Rows = append(view.Rows, decisions.Row{Href: decisionPath(e.ID), Number: e.Printed, Kind: decisionKind(ctx, e.Kind), Org: org.Name, On: e.IssuedOn,
-			People: ui.T(ctx, "decisions.people_count", "Count", e.People), State: decisionState(ctx, e.People, e.Cancelled)})
+		view.Rows = append(view.Rows, decisions.Row{Href: decisionPath(e.ID), Number: e.Printed, Kind: namedKind(ctx, e.Kind, e.People, e.Again), Org: org.Name, On: e.IssuedOn,
+			People: peopleCount(ctx, e.People, e.Again), State: decisionState(ctx, e.People, e.Cancelled)})
 	}
 	if view.Unused, err = s.unusedNumbers(r, q); err != nil {
 		return err
@@ -182,7 +198,7 @@ func (s *site) showDecision(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	org, _ := tree.Known(d.OrgID)
-	view := decisions.OneView{Caption: decisionKind(ctx, d.Kind), Title: ui.T(ctx, "decisions.numbered", "Number", d.Printed),
+	view := decisions.OneView{Caption: namedKind(ctx, d.Kind, len(d.Named), d.Again()), Title: ui.T(ctx, "decisions.numbered", "Number", d.Printed),
 		Pairs: decisionPairs(ctx, d, org.Name)}
 	if len(d.AwaitCeremony()) > 0 && v.May(access.CeremoniesPlan) {
 		view.Plan = address("/ceremonies/new", "decision", strconv.FormatInt(d.ID, 10))
@@ -195,6 +211,10 @@ func (s *site) showDecision(w http.ResponseWriter, r *http.Request) error {
 		p := decisions.Person{Href: personPath(n.PersonID), Name: n.FullName, Born: n.BirthDate, Org: o.Name, State: ui.TagView{Tone: ui.Good, Text: ui.T(ctx, "decisions.holds")}}
 		if n.Holds == 0 {
 			p.State = ui.TagView{Tone: ui.Bad, Text: ui.T(ctx, "decisions.cancelled")}
+			p.Why = takenBackText(ctx, n.TakenBack)
+		}
+		if n.Again {
+			p.Note = ui.T(ctx, "decisions.again")
 		}
 		if n.Next != "" {
 			p.Next = stepName(ctx, n.Next)
@@ -203,6 +223,18 @@ func (s *site) showDecision(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := s.pageOf(r, "decisions.numbered", "Number", d.Printed).Under(decisionsCrumb(ctx))
 	return render(w, r, http.StatusOK, decisions.One(page, view))
+}
+
+// takenBackText tells when and why a decision ceased to hold for somebody, and by which paper.
+func takenBackText(ctx context.Context, b decision.TakenBack) string {
+	if b.On.IsZero() {
+		return ""
+	}
+	text := ui.T(ctx, "decisions.taken_back", "On", b.On, "By", b.By, "Reason", b.Reason)
+	if b.Paper != "" {
+		text += " " + ui.T(ctx, "decisions.taken_back_paper", "Number", b.Paper)
+	}
+	return text
 }
 
 // decisionPairs tells what is written in a decision.

@@ -74,7 +74,11 @@ func dossierGridRow(ctx context.Context, row document.GridRow, forms []party.Doc
 		lines[l.Form.Kind] = l
 	}
 	for _, f := range forms {
-		out.Marks = append(out.Marks, paperMark(ctx, lines[f.Kind], row.Level))
+		l, asked := lines[f.Kind]
+		if !asked {
+			l.State = party.DocumentNotApplicable // of those who were members before
+		}
+		out.Marks = append(out.Marks, paperMark(ctx, l, row.Level))
 	}
 	return out
 }

@@ -326,6 +326,7 @@ func eventsOf(ctx context.Context, rec people.Record, classes map[int64]class.Cl
 		}
 		return int(b.Seq - a.Seq)
 	})
+	again := party.Readmissions(plainSteps(rec))
 	var events []ui.TimelineEvent
 	for _, st := range steps {
 		if st.Kind == party.Voided {
@@ -333,18 +334,32 @@ func eventsOf(ctx context.Context, rec people.Record, classes map[int64]class.Cl
 		}
 		e := ui.TimelineEvent{ID: fmt.Sprintf("step-%d", st.ID), Date: st.On, Title: titleOf(ctx, st.Step),
 			Facts: append(factsOf(ctx, st.Facts, classes), papersOf(ctx, st.Papers)...), Recorded: recordedOf(ctx, st, byID)}
+		if again[st.ID] {
+			e.Title = ui.T(ctx, "steps.again."+string(st.Kind))
+		}
 		if act, ok := acts[st.ID]; ok {
 			e.Facts = append(e.Facts, act)
 		}
 		if void, ok := byID[st.VoidedBy]; ok {
 			e.Voided = voidedOf(ctx, void)
-		} else if rec.MayVoid && slices.Contains(rec.Kinds, st.Kind) {
+		} else if st.MayVoid {
 			at := fmt.Sprintf("%s/steps/%d", personPath(rec.ID), st.ID)
-			e.Actions = []ui.LinkView{{Label: ui.T(ctx, "person.correct"), Href: at + "/correct"}, {Label: ui.T(ctx, "person.void"), Href: at + "/void"}}
+			if slices.Contains(party.StepKinds, st.Kind) {
+				e.Actions = []ui.LinkView{{Label: ui.T(ctx, "person.correct"), Href: at + "/correct"}}
+			}
+			e.Actions = append(e.Actions, ui.LinkView{Label: ui.T(ctx, "person.void"), Href: at + "/void"})
 		}
 		events = append(events, e)
 	}
 	return events
+}
+
+func plainSteps(rec people.Record) []party.Step {
+	out := make([]party.Step, len(rec.Steps))
+	for i, st := range rec.Steps {
+		out[i] = st.Step
+	}
+	return out
 }
 
 func recordedOf(ctx context.Context, st people.RecordedStep, byID map[int64]people.RecordedStep) string {

@@ -82,6 +82,9 @@ func (s *site) showWarnings(w http.ResponseWriter, r *http.Request) error {
 		row := warnings.Row{Name: it.FullName, Href: personPath(it.PersonID), Org: orgName(tree, it.OrgID), Stage: it.Stage, From: it.From,
 			Days: ui.T(ctx, "warnings.days", "Count", s.Today().DaysSince(it.From)), Answer: address(personPath(it.PersonID)+"/warnings", "warning", warningValue(it.Kind, it.Level, it.From))}
 		row.What, row.Grave = words.of(it.Kind, it.Level, it.From)
+		if o, ok := tree.Of(it.OrgID); ok && row.Grave && v.MayIn(access.CasesEdit, o.Path) {
+			row.Case = caseFormPath(it.PersonID, party.WayRemoved, party.RemoveSilent)
+		}
 		view.Rows = append(view.Rows, row)
 	}
 	here := warningsAddress(r, string(q.Kind))

@@ -63,6 +63,9 @@ func (s *site) showWorklist(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view.Dossiers = append(append(view.Dossiers, moves...), watched...)
+	if err := s.fillDueCases(ctx, v, tree, q, &view); err != nil {
+		return err
+	}
 	if view.Warnings, err = s.warningsLink(ctx, v, q.OrgID); err != nil {
 		return err
 	}

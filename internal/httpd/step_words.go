@@ -81,7 +81,7 @@ func helpFor(ctx context.Context, rec people.Record) func(party.Condition) *ui.L
 		if strings.HasSuffix(c.Key, ".unknown") && rec.MayEdit {
 			return &ui.LinkView{Label: ui.T(ctx, "person.complete"), Href: personPath(rec.ID) + "/edit"}
 		}
-		if strings.HasPrefix(c.Key, "gate.document.") {
+		if strings.HasPrefix(c.Key, "gate.document.") || strings.HasPrefix(c.Key, "gate.readmit.consent") {
 			return &ui.LinkView{Label: ui.T(ctx, "documents.title"), Href: dossierPath(rec.ID, party.AdmissionDossier)}
 		}
 		if c.Key != "gate.needs" && c.Key != "gate.not_introduced" {
@@ -206,6 +206,8 @@ func factsOf(ctx context.Context, facts party.Facts, classes map[int64]class.Cla
 			l.text("cases.ground", ruleName(ctx, f.Ground))
 		}
 		l.text("steps.decider", bodyName(ctx, f.Decider))
+	case party.RemovalVoteFacts:
+		l.vote(f.Vote)
 	case party.RestoredFacts:
 		l.text("cases.reason", f.Reason)
 	case party.OverriddenFacts:

@@ -64,4 +64,17 @@ func TestAReAdmissionIsRefusedFor35MonthsAndPossibleAt36(t *testing.T) {
 		h.secretary.Fill("Đảng viên được phân công giúp đỡ", "Trần Văn Giúp")
 	})
 	h.recorded(h.secretary, "Phân công giúp đỡ")
+
+	h.secretary.Open(h.s.URL + h.person)
+	h.secretary.Sees("đang được xem xét kết nạp lại")
+	h.secretary.Follow("Ghi đơn và văn bản đồng ý kết nạp lại")
+	const paper = "ĐY KNL"
+	h.secretary.Choose("Tình trạng, "+paper, "Có")
+	h.secretary.Fill("Số, "+paper, "118-CV/TU")
+	h.secretary.Fill("Ngày, "+paper, "10/08/2029")
+	h.secretary.Fill("Nơi cấp, "+paper, "Ban Thường vụ Tỉnh ủy")
+	h.secretary.Press("Lưu hồ sơ")
+	h.secretary.Open(h.s.URL + h.person + "/steps/" + string(party.Introduced))
+	h.secretary.Sees("Đã có văn bản đồng ý kết nạp lại số 118-CV/TU ngày 10/08/2029 của Ban Thường vụ Tỉnh ủy")
+	h.secretary.GoodPage()
 }

@@ -10,7 +10,7 @@ import (
 
 // A probationary member stays away. After each month that the secretary enters, the cell sees it at once,
 // the grassroots committee a week later, the committee above another week later; the third month is named
-// as a ground for removal, and the case is opened from the member's page.
+// as a ground for removal, and the case is opened from there with its evidence.
 func TestAProbationaryMemberWhoGoesSilentIsFound(t *testing.T) {
 	t.Parallel()
 	s := server.New(t)
@@ -56,12 +56,14 @@ func TestAProbationaryMemberWhoGoesSilentIsFound(t *testing.T) {
 	}
 	secretary.Open(s.URL + "/warnings")
 	secretary.Sees("Căn cứ xóa tên")
-	secretary.Follow("Nguyễn Thị Ánh")
-	secretary.Follow("Mở vụ việc ra khỏi Đảng")
+	secretary.Follow("Mở vụ việc, Nguyễn Thị Ánh")
+	secretary.GoodPage()
+	if reason := secretary.Value("Lý do"); reason != "Số tháng trong một năm không sinh hoạt hoặc không đóng đảng phí: 3." {
+		t.Errorf("the reason begins with %q", reason)
+	}
 	secretary.Fill("Ngày mở", "21/9/2026")
-	secretary.Choose("Căn cứ", "Đảng viên dự bị không đủ tư cách")
-	secretary.Fill("Lý do", "Không dự sinh hoạt ba tháng, đã gặp hai lần")
 	secretary.Press("Mở vụ việc")
+	secretary.Sees("Đảng viên dự bị không đủ tư cách")
 	secretary.Sees("không sinh hoạt hoặc không đóng đảng phí: 3")
 	secretary.GoodPage()
 }

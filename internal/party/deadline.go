@@ -15,7 +15,10 @@ func (c Case) Deadline() (Deadline, bool) {
 	kind := st.Awaits(c.Place)
 	switch kind {
 	case Endorsed, Decided:
-		return c.decisionDeadline(kind, DecideAdmit, st, st.Resolution)
+		if st.Resolution == nil {
+			return Deadline{}, false
+		}
+		return c.decisionDeadline(kind, DecideAdmit, st, st.Resolution.On)
 	case Ceremony:
 		r, ok := c.Book.On(CeremonyWithin, st.Decided.On)
 		if !ok {
@@ -30,7 +33,7 @@ func (c Case) Deadline() (Deadline, bool) {
 		}
 		return Deadline{kind, c.Calendar.AddWorkingDays(st.ProbationEndsOn, r.Value), r, st.ProbationEndsOn}, true
 	case RecognitionDecision:
-		return c.decisionDeadline(kind, DecideOfficial, st, st.VotedUp())
+		return c.decisionDeadline(kind, DecideOfficial, st, st.recognitionClock())
 	case "":
 		return Deadline{}, false
 	}
@@ -38,16 +41,13 @@ func (c Case) Deadline() (Deadline, bool) {
 }
 
 // decisionDeadline: working days from the cell's vote, with those by which they were extended.
-func (c Case) decisionDeadline(kind StepKind, id RuleID, st State, from *Step) (Deadline, bool) {
-	if from == nil {
-		return Deadline{}, false
-	}
-	r, ok := c.Book.On(id, from.On)
+func (c Case) decisionDeadline(kind StepKind, id RuleID, st State, from Date) (Deadline, bool) {
+	r, ok := c.Book.On(id, from)
 	if !ok {
 		return Deadline{}, false
 	}
 	r = st.extended(r)
-	return Deadline{kind, c.Calendar.AddWorkingDays(from.On, r.Value), r, from.On}, true
+	return Deadline{kind, c.Calendar.AddWorkingDays(from, r.Value), r, from}, true
 }
 
 // certificateDeadline: whoever finished the class must come before the cell while the certificate

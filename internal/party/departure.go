@@ -228,9 +228,45 @@ func (q *question) askReadmission() {
 	if r, ok := q.Book.On(ReadmitCrime, q.step.On); ok && f.Circumstance == CircumstanceMinor {
 		q.unknown(r, "gate.readmit.crime", "Months", r.Value)
 	}
-	if r, ok := q.Book.On(ReadmitConsent, q.step.On); ok {
-		q.unknown(r, "gate.readmit.consent")
+	q.askConsent()
+}
+
+// askConsent: who was a member before is admitted again with the written consent of the provincial
+// standing committee. The paper may be there and not entered: it is asked for, and refuses nothing.
+func (q *question) askConsent() {
+	left := q.before.Left
+	r, ok := q.Book.On(ReadmitConsent, q.step.On)
+	if left == nil || !ok {
+		return
 	}
+	switch d := q.Consent; {
+	case d.State != DocumentPresent || q.before.ofTheFirstTime(d):
+		q.unknown(r, "gate.readmit.consent")
+	case d.Number == "" || d.Dated.IsZero() || d.Issuer == "":
+		q.unknown(r, "gate.readmit.consent_incomplete")
+	case q.step.Kind == Decided && d.Dated.After(q.step.On):
+		q.unknown(r, "gate.readmit.consent_later", "Number", d.Number, "Dated", d.Dated)
+	default:
+		q.requires(r, true, Date{}, "gate.readmit.consent", "Number", d.Number, "Dated", d.Dated, "Issuer", d.Issuer)
+	}
+}
+
+// Readmissions gives the decisions and ceremonies among somebody's steps by which he is admitted again.
+func Readmissions(steps []Step) map[int64]bool {
+	out, left := map[int64]bool{}, false
+	for _, s := range Active(steps) {
+		switch s.Kind {
+		case Left:
+			left = true
+		case Restored:
+			left = false
+		case Decided, Ceremony:
+			if left {
+				out[s.ID] = true
+			}
+		}
+	}
+	return out
 }
 
 // bars tells whether somebody who left like this is never admitted again.
@@ -270,52 +306,3 @@ func MostSilent(months []Date) int {
 	}
 	return most
 }
-
-// CaseState is where a case of somebody who is to leave stands.
-type CaseState string
-
-// The states. A case is named by what was done last.
-const (
-	CaseOpened   CaseState = "opened"
-	CaseVoted    CaseState = "voted"    // the cell resolved
-	CaseProposed CaseState = "proposed" // the grassroots committee proposed
-	CaseDecided  CaseState = "decided"  // the person is out
-	CaseTold     CaseState = "told"     // he was told; the days of the appeal run
-	CaseAppealed CaseState = "appealed"
-	CaseUpheld   CaseState = "upheld"
-	CaseRestored CaseState = "restored"
-	CaseClosed   CaseState = "closed" // dropped with a reason
-)
-
-// CaseStates lists the states in the order in which they usually come.
-var CaseStates = []CaseState{CaseOpened, CaseVoted, CaseProposed, CaseDecided, CaseTold, CaseAppealed, CaseUpheld, CaseRestored, CaseClosed}
-
-// Next gives what may be done with a case now; an act is named like the state it leads to.
-func (s CaseState) Next(w Way, hasBase bool) []CaseState {
-	switch s {
-	case CaseOpened:
-		if !w.Votes() {
-			return []CaseState{CaseDecided, CaseClosed}
-		}
-		return []CaseState{CaseVoted, CaseClosed}
-	case CaseVoted:
-		if hasBase {
-			return []CaseState{CaseProposed, CaseClosed}
-		}
-		return []CaseState{CaseDecided, CaseClosed}
-	case CaseProposed:
-		return []CaseState{CaseDecided, CaseClosed}
-	case CaseDecided:
-		if w == WayRemoved || w == WayExpelled {
-			return []CaseState{CaseTold}
-		}
-	case CaseTold:
-		return []CaseState{CaseAppealed}
-	case CaseAppealed:
-		return []CaseState{CaseUpheld, CaseRestored}
-	}
-	return nil
-}
-
-// Open tells whether nothing is decided in the case yet.
-func (s CaseState) Open() bool { return s == CaseOpened || s == CaseVoted || s == CaseProposed }

@@ -1,6 +1,9 @@
 package party
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // removed gives an official member of way with a step by which he is to be removed, votes enough.
 func removed(ground RuleID) (Case, Step) {
@@ -216,7 +219,7 @@ func TestTheWayOfACase(t *testing.T) {
 			seen := map[CaseState]bool{}
 			var walk func(CaseState)
 			walk = func(s CaseState) {
-				for _, next := range s.Next(w, base) {
+				for _, next := range s.Next(w, base, CellVotes) {
 					if seen[next] {
 						continue
 					}
@@ -227,6 +230,35 @@ func TestTheWayOfACase(t *testing.T) {
 			walk(CaseOpened)
 			if !seen[CaseDecided] || !seen[CaseClosed] || seen[CaseVoted] != w.Votes() || seen[CaseProposed] != (base && w.Votes()) || seen[CaseAppealed] != (w == WayRemoved || w == WayExpelled) {
 				t.Errorf("%s, %t: %v", w, base, seen)
+			}
+		}
+	}
+}
+
+// Where the committee above decides the cell is passed over; where the number of votes is only recalled it
+// may vote once more. A case that is open always has an act, and every open one may be closed.
+func TestWhatComesNextInAnOpenCase(t *testing.T) {
+	for _, x := range []struct {
+		from CaseState
+		base bool
+		cell CellSay
+		want []CaseState
+	}{
+		{CaseOpened, true, CellVotes, []CaseState{CaseVoted, CaseClosed}},
+		{CaseFailed, true, CellVotes, []CaseState{CaseVoted, CaseClosed}},
+		{CaseFailed, true, CellReported, []CaseState{CaseProposed, CaseClosed}},
+		{CaseOpened, false, CellReported, []CaseState{CaseDecided, CaseClosed}},
+		{CaseFailed, true, CellMay, []CaseState{CaseProposed, CaseVoted, CaseClosed}},
+		{CaseTakenBack, true, CellVotes, []CaseState{CaseDecided, CaseClosed}},
+	} {
+		if got := x.from.Next(WayRemoved, x.base, x.cell); !slices.Equal(got, x.want) {
+			t.Errorf("%s, %t, %d: %v", x.from, x.base, x.cell, got)
+		}
+	}
+	for _, s := range CaseStates {
+		for _, w := range Ways {
+			if next := s.Next(w, true, CellVotes); s.Open() != slices.Contains(next, CaseClosed) {
+				t.Errorf("%s of %s: %v", s, w, next)
 			}
 		}
 	}

@@ -35,6 +35,9 @@ const (
 	DocGrassrootsResolution DocumentKind = "grassroots_resolution"
 	DocAdmissionDecision    DocumentKind = "admission_decision"
 
+	DocReadmitApplication DocumentKind = "readmit_application" // đơn xin kết nạp lại
+	DocReadmitConsent     DocumentKind = "readmit_consent"     // văn bản đồng ý của ban thường vụ tỉnh ủy, thành ủy
+
 	DocMemberCertificate      DocumentKind = "member_certificate"
 	DocSelfReview             DocumentKind = "self_review"
 	DocMentorRemarks          DocumentKind = "mentor_remarks"
@@ -71,6 +74,7 @@ type DocumentForm struct {
 	Level      DocumentLevel
 	Above      OrgKind      // needed only where such a committee stands above the cell; "" everywhere
 	Instead    DocumentKind // may stand in the place of this paper, and is not asked for otherwise
+	Former     bool         // asked only of who was a member before
 	LastsBy    RuleID       // the rule after whose months it must be done again; "" lasts
 	From       Date
 	Until      Date // last day in force; zero = still
@@ -126,7 +130,23 @@ func DefaultForms() []DocumentForm {
 			out = append(out, f)
 		}
 	}
+	for _, f := range readmissionForms() {
+		for _, s := range regulations {
+			f.From, f.Until, f.Document, f.Issued, f.Confidence = s.from, s.until, s.document, s.issued, s.seen
+			out = append(out, f)
+		}
+	}
 	return out
+}
+
+// readmissionForms gives the papers that a re-admission asks for besides, before all others. No form of
+// them is known: the regulation itself asks for them (3.5.1b).
+func readmissionForms() []DocumentForm {
+	again := DocumentForm{Stage: AdmissionDossier, Level: DueForDossier, Former: true, Clause: "3.5.1b"}
+	application, consent := again, again
+	application.Kind, application.Code, application.Title, application.Instead = DocReadmitApplication, "Đơn KNL", "Đơn xin kết nạp lại vào Đảng", DocApplication
+	consent.Kind, consent.Code, consent.Title = DocReadmitConsent, "ĐY KNL", "Văn bản đồng ý kết nạp lại của ban thường vụ tỉnh ủy, thành ủy"
+	return []DocumentForm{application, consent}
 }
 
 // shippedForms gives the forms without their spans.

@@ -79,8 +79,11 @@ func (c Case) Checklist(stage DossierStage, entered, registered map[DocumentKind
 	st, named := c.State(), c.namedBySteps()
 	list := Checklist{Stage: stage, Level: st.documentLevel(stage), Letters: letters}
 	for _, f := range c.Book.FormsOn(stage, c.dossierDay(st, stage)) {
+		if f.Former && st.Former == nil {
+			continue
+		}
 		line := ChecklistLine{Form: f}
-		if d, ok := entered[f.Kind]; ok && d.State != DocumentUnsaid {
+		if d, ok := entered[f.Kind]; ok && d.State != DocumentUnsaid && !st.ofTheFirstTime(d) {
 			line.Document = d
 		} else if s, ok := named[f.Kind]; ok {
 			line.Document, line.FromStep = s.document(), s.Kind
@@ -97,6 +100,11 @@ func (c Case) Checklist(stage DossierStage, entered, registered map[DocumentKind
 		list.Lines[i].Redo, list.Lines[i].RedoFrom = c.redo(st, stage, list.Lines[i])
 	}
 	return list
+}
+
+// ofTheFirstTime tells whether a paper is of the membership that somebody left: he begins anew.
+func (st State) ofTheFirstTime(d Document) bool {
+	return st.Left != nil && !d.Dated.IsZero() && d.Dated.Before(st.Left.On)
 }
 
 // documentLevel tells how far a dossier has come.

@@ -63,6 +63,7 @@ type Case struct {
 	Book     *Rulebook
 	Calendar *Calendar
 	Today    Date
+	Consent  Document // to the re-admission of who was a member before; unsaid where none was entered
 }
 
 // State folds the case's steps.
@@ -98,6 +99,7 @@ var gates = map[StepKind]func(*question){
 	MovedOut:              askMovedOut,
 	Left:                  askLeft,
 	Restored:              askRestored,
+	RemovalVote:           askRemovalVote,
 	Overridden:            askOverridden,
 }
 

@@ -199,6 +199,7 @@ func askDecided(q *question) {
 	if q.Place.HasGrassroots {
 		q.needs(Endorsed)
 	}
+	q.askConsent()
 	if f, ok := q.step.Facts.(DecisionFacts); ok {
 		q.askDecider(f.Decider)
 		if !f.ReceivedOn.IsZero() && f.ReceivedOn.Before(q.step.On) {

@@ -15,9 +15,7 @@ func askRecognitionResolution(q *question) {
 		q.refuse("gate.already", "Kind", RecognitionResolution, "On", s.On)
 	}
 	q.askFailedVotes()
-	end := q.before.ProbationEndsOn
-	if r, ok := q.rule(ProbationLength, q.before.JoinedOn); ok {
-		q.requires(r, !q.step.On.Before(end), end, "gate.probation", "Months", r.Value, "On", end)
+	if end := q.before.ProbationEndsOn; q.askProbationOver() {
 		if rb, ok := q.rule(RecogniseBranch, end); ok && !q.step.On.Before(end) {
 			q.deadline(rb, q.Calendar.AddWorkingDays(end, rb.Value), "gate.recognise.branch", "From", end)
 		}
@@ -30,14 +28,28 @@ func askRecognitionResolution(q *question) {
 	q.askVote(f.Vote, given)
 }
 
+// askProbationOver: nobody is recognised before the months of probation are over. It tells whether their
+// number is known.
+func (q *question) askProbationOver() bool {
+	end := q.before.ProbationEndsOn
+	r, ok := q.rule(ProbationLength, q.before.JoinedOn)
+	if ok {
+		q.requires(r, !q.step.On.Before(end), end, "gate.probation", "Months", r.Value, "On", end)
+	}
+	return ok
+}
+
 func askRecognitionDecision(q *question) {
 	if q.before.JoinedOn.IsZero() {
 		q.needs(Ceremony)
 		return
 	}
 	q.notOfficial()
+	if q.before.DecidedAbove() {
+		q.askProbationOver() // votes on a removal may have failed before its end
+	}
 	if q.votedUp() {
-		q.askDecisionInTime(DecideOfficial, q.before.VotedUp().On)
+		q.askDecisionInTime(DecideOfficial, q.before.recognitionClock())
 	}
 	if f, ok := q.step.Facts.(RecognitionDecisionFacts); ok {
 		q.askDecider(f.Decider)
@@ -46,14 +58,15 @@ func askRecognitionDecision(q *question) {
 
 // votedUp asks for the cell's resolution, or for as many failed votes as make the committee above decide.
 func (q *question) votedUp() bool {
-	if q.before.RecognitionVote == nil && q.before.Upward != nil {
+	if q.before.DecidedAbove() {
 		q.askFailedVotes()
 		return true
 	}
 	return q.needs(RecognitionResolution)
 }
 
-// askFailedVotes: a cell that found no two thirds so often reports it, and does not vote again; the
+// askFailedVotes: a cell that found no two thirds so often, for the recognition or for the removal, reports
+// it and does not vote again; the
 // committee above decides without its resolution (4.2.3).
 func (q *question) askFailedVotes() {
 	n := q.before.FailedVotes
@@ -61,7 +74,7 @@ func (q *question) askFailedVotes() {
 		return
 	}
 	if r, ok := q.rule(VoteFails, q.step.On); ok {
-		again := q.step.Kind == RecognitionResolution
+		again := q.step.Kind == RecognitionResolution || q.step.Kind == RemovalVote
 		q.requires(r, !again || q.before.Upward == nil, Date{}, "gate.vote.failed", "Count", n, "Most", r.Value)
 	}
 }

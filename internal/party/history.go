@@ -19,7 +19,7 @@ type State struct {
 
 	Mentors      []Mentorship // who helps now
 	LastRemark   Date         // the newest remark of a mentor; zero when there is none
-	FailedVotes  int          // of the cell on the recognition, without enough votes in favour
+	FailedVotes  int          // of the cell on the recognition, or on the removal, without enough votes in favour
 	Upward       *Step        // the failed vote after which the committee above decides; nil before it
 	ExtendedDays int          // working days by which the awaited decision was given more time
 
@@ -99,6 +99,8 @@ func (st *State) apply(s *Step, book *Rulebook) {
 		st.ProbationEndsOn = probationEnd(s.On, book)
 	case RecognitionResolution:
 		st.vote(s, book)
+	case RemovalVote:
+		st.failed(s, book)
 	case RecognitionDecision:
 		st.Recognised, st.OfficialOn, st.Mentors = s, st.ProbationEndsOn, nil
 		if st.Decided != nil {
@@ -122,8 +124,7 @@ func (st *State) apply(s *Step, book *Rulebook) {
 	st.settle()
 }
 
-// vote takes the cell's vote on a recognition. After so many of them without two thirds, for which
-// vote.fail3 of the last one's day stands, the cell has done what it could: the committee above decides.
+// vote takes the cell's vote on a recognition.
 func (st *State) vote(s *Step, book *Rulebook) {
 	f, ok := s.Facts.(RecognitionVoteFacts)
 	switch {
@@ -131,10 +132,17 @@ func (st *State) vote(s *Step, book *Rulebook) {
 	case f.Adopted:
 		st.RecognitionVote, st.ExtendedDays = s, 0
 	default:
-		st.FailedVotes++
-		if r, known := book.On(VoteFails, s.On); known && st.FailedVotes >= r.Value {
-			st.Upward = s
-		}
+		st.failed(s, book)
+	}
+}
+
+// failed takes a vote on a recognition or on a removal without two thirds. After so many of them, for
+// which vote.fail3 of the last one's day stands, the cell has done what it could: the committee above
+// decides, either way.
+func (st *State) failed(s *Step, book *Rulebook) {
+	st.FailedVotes++
+	if r, known := book.On(VoteFails, s.On); known && st.FailedVotes >= r.Value {
+		st.Upward = s
 	}
 }
 

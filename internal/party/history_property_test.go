@@ -63,9 +63,12 @@ func (r *register) void(old Step) {
 	r.add(Step{Kind: Voided, On: r.Today, Facts: VoidedFacts{StepID: old.ID, Reason: "Ghi nhầm"}})
 }
 
+// ofAnyKind has what cases bring, too.
+var ofAnyKind = append(slices.Clone(StepKinds), Left, Restored, RemovalVote)
+
 // drawStep mostly takes the step that is awaited, soon after the last one; else any kind on any day.
 func (r *register) drawStep(t *rapid.T, event int) Step {
-	kind, on := rapid.SampledFrom(StepKinds).Draw(t, "kind"), MustDate("2019-06-01").AddDays(rapid.IntRange(0, 2800).Draw(t, "on"))
+	kind, on := rapid.SampledFrom(ofAnyKind).Draw(t, "kind"), MustDate("2019-06-01").AddDays(rapid.IntRange(0, 2800).Draw(t, "on"))
 	if awaited := r.State().Awaits(r.Place); event > 6 && awaited != "" {
 		kind = awaited
 		if active := Active(r.Steps); len(active) > 0 {
@@ -74,6 +77,13 @@ func (r *register) drawStep(t *rapid.T, event int) Step {
 		if end := r.State().ProbationEndsOn; !end.IsZero() && on.Before(end) && event > 9 {
 			on = end.AddDays(event - 10)
 		}
+	}
+	if st := r.State(); event > 16 && (st.Stage.Member() || st.Stage == StageFormer) { // seldom drawn, and worth looking at
+		kind = map[bool]StepKind{true: Left, false: Restored}[st.Stage.Member()]
+		if event == 17 {
+			kind = RemovalVote
+		}
+		on = st.Since.AddDays(rapid.IntRange(1, 90).Draw(t, "of a case"))
 	}
 	return Step{Kind: kind, On: on, Facts: drawFacts(t, kind, on)}
 }
@@ -129,6 +139,14 @@ func drawFacts(t *rapid.T, kind StepKind, on Date) Facts {
 		return RecognitionDecisionFacts{}
 	case Dropped:
 		return DroppedFacts{Reason: "Chuyển trường"}
+	case Left:
+		n := rapid.IntRange(1, 9).Draw(t, "in favour")
+		return LeftFacts{Way: rapid.SampledFrom(Ways).Draw(t, "way"), Ground: rapid.SampledFrom([]RuleID{"", RemoveProbationary, RemoveCard}).Draw(t, "ground"),
+			Cell: vote(), Base: Ballot{Members: 9, InFavour: n}, Decision: Ballot{Members: 9, InFavour: n}, Decider: DeciderUpperStandingCommittee}
+	case Restored:
+		return RestoredFacts{Reason: "Khiếu nại đúng"}
+	case RemovalVote:
+		return RemovalVoteFacts{Vote: vote()}
 	case Received:
 		return ReceivedFacts{JoinedOn: on.AddDays(-rapid.IntRange(-1, 900).Draw(t, "joined"))}
 	}

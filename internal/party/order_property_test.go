@@ -12,6 +12,8 @@ type passed struct {
 	planned, class, dossier, proposed, endorsed, decided, voted bool
 	joined                                                      Date
 	official                                                    bool
+	failed                                                      int     // votes without two thirds
+	was                                                         *passed // before he left
 	allowed                                                     map[StepKind][]RuleID
 }
 
@@ -84,16 +86,38 @@ func (p *passed) next(c Case, s Step) string {
 			return "a vote before the 12 months end"
 		}
 		p.voted = p.voted || f.Adopted
+		if !f.Adopted {
+			p.failed++
+		}
+	case RemovalVoteFacts:
+		if !member || p.official {
+			return "a vote on removing somebody who is no probationary member"
+		}
+		p.failed++
 	case RecognitionDecisionFacts:
-		if !p.voted || p.official {
+		if !p.voted && p.failed < 3 || p.official {
 			return "recognised without a vote, or twice"
 		}
+		if s.On.Before(p.joined.AddMonths(12)) && !excused(ProbationLength) && !p.voted {
+			return "recognised before the 12 months end"
+		}
 		p.official = true
+	case LeftFacts:
+		if !member {
+			return "somebody left who is no member"
+		}
+		was := *p
+		*p = passed{allowed: p.allowed, was: &was}
+	case RestoredFacts:
+		if p.was == nil || member {
+			return "restored without having left"
+		}
+		*p = *p.was
 	case DroppedFacts:
 		if member || p.decided {
 			return "left the planning after the decision"
 		}
-		*p = passed{class: p.class, allowed: p.allowed}
+		*p = passed{class: p.class, allowed: p.allowed, was: p.was}
 	case OverriddenFacts:
 		p.allowed[f.For] = append(p.allowed[f.For], f.Rules...)
 	}

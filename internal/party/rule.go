@@ -23,7 +23,7 @@ const (
 	VoteBranch      RuleID = "vote.branch"      // Value of Per of the cell's official members
 	VoteDenominator RuleID = "vote.denominator" // who is left out of the denominator
 	VoteCommittee   RuleID = "vote.basecommittee"
-	VoteFails       RuleID = "vote.fail3"       // votes on a recognition without two thirds, after which the committee above decides
+	VoteFails       RuleID = "vote.fail3"       // votes on a recognition or a removal without two thirds, after which the committee above decides
 	BranchMin       RuleID = "branch.min"       // official members a cell needs to vote
 	DecideAdmit     RuleID = "decide.admit"     // working days from the cell's resolution
 	DecideOfficial  RuleID = "decide.official"  // working days from the cell's resolution

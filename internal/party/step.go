@@ -6,7 +6,7 @@ import "slices"
 type StepKind string
 
 // The kinds of steps. Overridden and Voided speak about other steps; Moved and
-// MovedOut come of transfers, Left and Restored of cases, and have no form of their own.
+// MovedOut come of transfers, Left, Restored and RemovalVote of cases, and have no form of their own.
 const (
 	Introduced            StepKind = "introduced"             // giới thiệu của Đoàn
 	Planned               StepKind = "planned"                // đưa vào quy hoạch, tạo nguồn
@@ -27,6 +27,7 @@ const (
 	MovedOut              StepKind = "moved_out"              // chuyển đi, ra ngoài hệ thống
 	Left                  StepKind = "left"                   // ra khỏi Đảng: xóa tên, khai trừ, xin ra, từ trần
 	Restored              StepKind = "restored"               // khôi phục quyền đảng viên
+	RemovalVote           StepKind = "removal_vote"           // biểu quyết xóa tên đảng viên dự bị không đủ hai phần ba
 	Overridden            StepKind = "overridden"             // cho phép làm dù thiếu điều kiện
 	Voided                StepKind = "voided"                 // hủy một bước ghi sai
 )

@@ -27,6 +27,7 @@ var decoders = map[party.StepKind]func([]byte) (party.Facts, error){
 	party.MovedOut:              decode[party.MovedOutFacts],
 	party.Left:                  decode[party.LeftFacts],
 	party.Restored:              decode[party.RestoredFacts],
+	party.RemovalVote:           decode[party.RemovalVoteFacts],
 	party.Received:              decode[party.ReceivedFacts],
 	party.Overridden:            decode[party.OverriddenFacts],
 	party.Voided:                decode[party.VoidedFacts],

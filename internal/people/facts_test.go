@@ -25,7 +25,7 @@ func TestFactsOfEveryKindAreReadBackAsTheyWereStored(t *testing.T) {
 		party.ReceivedFacts{DecidedOn: day, JoinedOn: day, OfficialOn: day, From: "Đảng bộ xã"},
 		party.MovedFacts{From: 4, To: 5, TransferID: 6}, party.MovedOutFacts{To: "Chi bộ Phường 1", TransferID: 8},
 		party.LeftFacts{Way: party.WayRemoved, Ground: party.RemoveSilent, Silent: 3, Cell: party.Vote{Official: 9, Present: 9, InFavour: 7}, Base: party.Ballot{Members: 9, InFavour: 8}},
-		party.RestoredFacts{Reason: "Khiếu nại đúng", CaseID: 3},
+		party.RestoredFacts{Reason: "Khiếu nại đúng", CaseID: 3}, party.RemovalVoteFacts{Vote: party.Vote{Official: 9, Present: 9, InFavour: 5}, CaseID: 3},
 		party.OverriddenFacts{For: party.Ceremony, Rules: []party.RuleID{party.AgeMin}, Reason: "x"}, party.VoidedFacts{StepID: 9, Reason: "sai"},
 	}
 	for _, want := range all {

@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,7 +29,6 @@ type Record struct {
 	Deadline  party.Deadline   // of the awaited step; zero Due when no rule sets one
 	Kinds     []party.StepKind // the kinds of steps that the viewer may record here
 	MayEdit   bool
-	MayVoid   bool
 	Sensitive bool // the viewer may see ethnicity, religion and personal number
 }
 
@@ -117,6 +117,9 @@ func (s *Service) Ask(ctx context.Context, v access.Viewer, personID int64, step
 			return err
 		}
 		c, err := s.caseOf(ctx, tx, tracked{id: personID, place: place, person: r.Fields.forGates()}, r.Steps)
+		if err == nil {
+			c, err = s.askedOf(ctx, tx, personID, c)
+		}
 		if err != nil {
 			return err
 		}
@@ -162,6 +165,9 @@ func (s *Service) judge(ctx context.Context, tx *postgres.Tx, v access.Viewer, r
 		r.Fields.Ethnicity, r.Fields.Religion = "", ""
 	}
 	c, err := s.caseOf(ctx, tx, tracked{id: r.ID, place: r.Place, person: r.Fields.forGates()}, r.Steps)
+	if err == nil {
+		c, err = s.askedOf(ctx, tx, r.ID, c)
+	}
 	if err != nil {
 		return err
 	}
@@ -175,6 +181,11 @@ func (s *Service) judge(ctx context.Context, tx *postgres.Tx, v access.Viewer, r
 			r.Kinds = append(r.Kinds, k)
 		}
 	}
-	r.MayEdit, r.MayVoid = v.MayIn(access.PeopleEdit, r.Path), v.MayIn(access.StepsVoid, r.Path)
+	r.MayEdit = v.MayIn(access.PeopleEdit, r.Path)
+	mayVoid := v.MayIn(access.StepsVoid, r.Path)
+	for i := range r.Steps {
+		st := &r.Steps[i]
+		st.MayVoid = mayVoid && (slices.Contains(r.Kinds, st.Kind) || slices.Contains(ofCases, st.Kind) && v.MayIn(voids(st.Step), r.Path))
+	}
 	return nil
 }

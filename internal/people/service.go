@@ -44,6 +44,10 @@ type Service struct {
 	// same transaction. nil: nothing is.
 	OnMember func(ctx context.Context, tx *postgres.Tx, ids []int64) error
 
+	// Consents gives, of some people who were members before, the consent to their re-admission that was
+	// entered into their dossiers, in one statement. nil: nothing is known of any.
+	Consents func(ctx context.Context, tx *postgres.Tx, ids []int64) (map[int64]party.Document, error)
+
 	openings openings
 }
 

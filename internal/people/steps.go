@@ -20,6 +20,7 @@ type RecordedStep struct {
 	By         string // name of the account
 	At         time.Time
 	VoidedBy   int64 // the step that voids this one; 0 while it holds
+	MayVoid    bool  // the viewer of the record may take it back, while it holds
 	CorrectsID int64 // the step that this one replaces
 }
 
@@ -220,6 +221,9 @@ func (s *Service) openCase(ctx context.Context, tx *postgres.Tx, v access.Viewer
 		return p, nil, party.Case{}, err
 	}
 	c, err := s.caseOf(ctx, tx, p, steps)
+	if err == nil {
+		c, err = s.askedOf(ctx, tx, id, c)
+	}
 	return p, steps, c, err
 }
 
@@ -260,6 +264,19 @@ func (s *Service) add(ctx context.Context, tx *postgres.Tx, v access.Viewer, p t
 		Detail: map[string]any{"kind": step.Kind, "step": id, "corrects": corrects}})
 }
 
+// voids gives the right that taking a step back asks for besides its own: that of recording it. Who left
+// by a decision of the committee is a member again only by those who decide.
+func voids(st party.Step) access.Action {
+	if f, ok := st.Facts.(party.LeftFacts); ok && f.Way.Votes() {
+		return access.CasesDecide
+	}
+	return access.Record(st.Kind)
+}
+
+// ofCases are the kinds without a form that are taken back on a person's page. What came of a transfer is
+// taken back there.
+var ofCases = []party.StepKind{party.Left, party.Restored, party.RemovalVote}
+
 // holding gives a step that holds and that the viewer's role may record, so that nobody voids what
 // another level decided.
 func holding(v access.Viewer, p tracked, steps []RecordedStep, stepID int64) (RecordedStep, error) {
@@ -270,7 +287,7 @@ func holding(v access.Viewer, p tracked, steps []RecordedStep, stepID int64) (Re
 		if st.VoidedBy != 0 {
 			return st, fault.NewConflict("steps.error.voided_already")
 		}
-		return st, mayIn(v, access.Record(st.Kind), p.path)
+		return st, mayIn(v, voids(st.Step), p.path)
 	}
 	return RecordedStep{}, fault.NewNotFound("steps.error.not_found")
 }
