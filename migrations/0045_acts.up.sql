@@ -264,13 +264,13 @@ end $$;
 -- A term's figures of cells with what they were before: of cells whose people went on in them, and of the
 -- time when they stood elsewhere. Whoever sees the cells now sees these counts, as bare numbers.
 create function counts_of_succession(cells integer[], figures text[], starts date, until date, from_ever text[])
-  returns table (org_id integer, figure text, month date, n integer)
+  returns table (org_id integer, figure text, month date, occasion text, n integer)
   language sql stable security definer set search_path = public as $$
-  select m.org_id, m.figure, date_trunc('month', m.happened_on)::date, count(*)::integer from milestones m
+  select m.org_id, m.figure, date_trunc('month', m.happened_on)::date, m.occasion, count(*)::integer from milestones m
    where m.org_id = any(cells) and m.figure = any(figures) and m.happened_on <= until and (m.happened_on >= starts or m.figure = any(from_ever))
      and (viewer_is_system() or m.org_id = any(array(
           select c from unnest(cells) c where standing_path(c, (now() at time zone 'Asia/Ho_Chi_Minh')::date) && viewer_people_scope())))
-   group by 1, 2, 3 $$;
+   group by 1, 2, 3, 4 $$;
 
 -- What ended before this version takes its place now.
 select follow_the_tree('{}');

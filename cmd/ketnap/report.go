@@ -33,6 +33,7 @@ func runReport(ctx context.Context, p *program, args []string) error {
 	term := f.String("term", "", "code of the term, such as 2020-2025 (the one of today)")
 	org := f.String("org", "", "code of an organisation (the top)")
 	asOf := f.String("as-of", "", "day of the report (today, at most the term's last day)")
+	former := f.Bool("with-former", false, "with what was merged into the organisation, and what its own did elsewhere before")
 	rest, err := p.parse(f, args)
 	if err != nil {
 		return err
@@ -45,7 +46,7 @@ func runReport(ctx context.Context, p *program, args []string) error {
 		return p.misused(f, "--as-of %q is not a day; write 2024-12-31 or 31/12/2024", *asOf)
 	}
 	return p.withServices(ctx, func(_ *postgres.DB, s *app.Services) error {
-		r, err := s.Reports.TermAsSystem(ctx, report.TermQuery{Term: *term, AsOf: day}, *org)
+		r, err := s.Reports.TermAsSystem(ctx, report.TermQuery{Term: *term, AsOf: day, WithFormer: *former}, *org)
 		if err != nil {
 			return fmt.Errorf("report of term %q, organisation %q: %w", *term, *org, err)
 		}

@@ -267,7 +267,7 @@ func TestAwarenessClassesAreCountedByOrganiserAndFirstDay(t *testing.T) {
 		want        int
 	}{{"K", "2026-01-01", "2026-12-31", 2}, {"K", "2026-03-07", "2026-03-07", 1}, {"K", "2026-03-08", "2026-10-09", 0}, {"DH", "2026-01-01", "2026-12-31", 1}, {"GD", "2026-01-01", "2026-12-31", 0}} {
 		err := h.DB.Read(t.Context(), h.Viewer("vanphong"), func(ctx context.Context, tx *postgres.Tx) error {
-			n, err := h.Classes.Count(ctx, tx, h.Org(c.org), d(c.from), d(c.until))
+			n, err := h.Classes.Count(ctx, tx, h.Org(c.org), nil, d(c.from), d(c.until))
 			if n != c.want {
 				t.Errorf("%+v: %d", c, n)
 			}

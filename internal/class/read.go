@@ -234,7 +234,7 @@ func (s *Service) Lookup(ctx context.Context, v access.Viewer, ids ...int64) (ma
 }
 
 // Count counts the awareness classes that began from one day to another, both included, run by organisers
-// that belonged to an organisation on the class's first day.
-func (s *Service) Count(ctx context.Context, tx *postgres.Tx, orgID int32, from, until party.Date) (int, error) {
-	return countBelow(ctx, tx, orgID, from, until)
+// that belonged to an organisation on the class's first day, or are among its former ones.
+func (s *Service) Count(ctx context.Context, tx *postgres.Tx, orgID int32, former []int32, from, until party.Date) (int, error) {
+	return countBelow(ctx, tx, orgID, former, from, until)
 }

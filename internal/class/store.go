@@ -138,14 +138,14 @@ func collect(rows pgx.Rows) ([]Class, error) {
 
 // countBelow counts the awareness classes that began in a period, by organisers that on its first day
 // belonged to an organisation.
-func countBelow(ctx context.Context, tx *postgres.Tx, orgID int32, from, until party.Date) (n int, err error) {
+func countBelow(ctx context.Context, tx *postgres.Tx, orgID int32, former []int32, from, until party.Date) (n int, err error) {
 	err = tx.QueryRow(ctx, `
 		select count(*) from classes c
 		 where c.starts_on between $2 and $3 and c.kind = 'awareness'
-		   and exists (select from organisation_tree t
+		   and (c.org_id = any($4) or exists (select from organisation_tree t
 		                where t.descendant_id = c.org_id and t.ancestor_id = $1
-		                  and t.valid_from <= c.starts_on and (t.valid_until is null or t.valid_until > c.starts_on))`,
-		orgID, from, until).Scan(&n)
+		                  and t.valid_from <= c.starts_on and (t.valid_until is null or t.valid_until > c.starts_on)))`,
+		orgID, from, until, former).Scan(&n)
 	return n, err
 }
 

@@ -27,7 +27,7 @@ func (s *site) dashboardRoutes() []Route {
 // termQuery reads what the address asks for; bad tells that its day is none.
 func termQuery(r *http.Request) (q report.TermQuery, bad bool) {
 	day, err := party.ParseDate(queryText(r, "as_of"))
-	return report.TermQuery{Term: queryText(r, "term"), OrgID: queryOrganisation(r, "org"), AsOf: day}, err != nil
+	return report.TermQuery{Term: queryText(r, "term"), OrgID: queryOrganisation(r, "org"), AsOf: day, WithFormer: queryText(r, "former") != ""}, err != nil
 }
 
 func (s *site) showDashboard(w http.ResponseWriter, r *http.Request) error {
@@ -44,11 +44,14 @@ func (s *site) showDashboard(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	d := &board{ctx: ctx, t: t, names: v.MayIn(access.PeopleRead, t.Org.Path)}
-	view := dashboard.TermView{Org: t.Org.Name, Unknown: queryOnly(r, "term", "org", "as_of"), Figures: d.figures(), Others: d.others(),
+	d := &board{ctx: ctx, t: t, former: queryText(r, "former"), names: v.MayIn(access.PeopleRead, t.Org.Path)}
+	view := dashboard.TermView{Org: t.Org.Name, Unknown: queryOnly(r, "term", "org", "as_of", "former"), Figures: d.figures(), Others: d.others(),
 		Ratios: d.ratios(), Chart: d.chart(), Heads: d.heads(), Months: d.months(), Children: d.children()}
-	view.Occasions = address("/dashboard/occasions", "term", t.Term.Code, "org", orgValue(t.Org.OrgID), "as_of", t.AsOf.String())
+	view.Occasions = address("/dashboard/occasions", "term", t.Term.Code, "org", orgValue(t.Org.OrgID), "as_of", t.AsOf.String(), "former", d.former)
 	view.Lead = ui.T(ctx, "dashboard.lead", "Term", t.Term.Name, "Date", t.AsOf)
+	if d.former != "" {
+		view.Lead += " " + ui.T(ctx, "dashboard.with_former")
+	}
 	if view.Choice, err = s.termChoice(r, t); err != nil {
 		return err
 	}
@@ -66,11 +69,12 @@ func (s *site) termChoice(r *http.Request, t report.Term) (dashboard.ChoiceView,
 	if err != nil {
 		return dashboard.ChoiceView{}, err
 	}
-	view := dashboard.ChoiceView{Term: t.Term.Code, Org: orgValue(t.Org.OrgID), AsOf: queryText(r, "as_of")}
+	view := dashboard.ChoiceView{Term: t.Term.Code, Org: orgValue(t.Org.OrgID), AsOf: queryText(r, "as_of"), Former: queryText(r, "former") != ""}
 	list, cut := tree.Choice(viewerOf(r), access.DashboardRead, t.Org.OrgID, mostChoices)
 	list = slices.DeleteFunc(list, func(o organisation.Org) bool { return o.Kind == party.PartyGroup })
 	view.Orgs, view.OrgHint = orgChoice(list), choiceHint(r.Context(), cut)
-	if view.AsOf != "" {
+	view.FormerAsked = view.Former || t.Org.ParentID != 0 // the top has nothing that was elsewhere
+	if view.AsOf != "" || view.Former {
 		view.Reset = address("/dashboard", "term", t.Term.Code, "org", view.Org)
 	}
 	return view, nil
@@ -78,9 +82,10 @@ func (s *site) termChoice(r *http.Request, t report.Term) (dashboard.ChoiceView,
 
 // board puts a report into what the page shows.
 type board struct {
-	ctx   context.Context
-	t     report.Term
-	names bool // the reader may see names
+	ctx    context.Context
+	t      report.Term
+	former string // how the address asks for what went on in the organisation; empty = not
+	names  bool   // the reader may see names
 }
 
 // behind gives the address of the names behind a figure.
@@ -92,7 +97,7 @@ func (d *board) behind(f party.Figure, org int32, month party.Date) string {
 	if !month.IsZero() {
 		day = month.String()
 	}
-	return address("/dashboard/names", "term", d.t.Term.Code, "org", orgValue(org), "as_of", d.t.AsOf.String(), "figure", string(f), "month", day)
+	return address("/dashboard/names", "term", d.t.Term.Code, "org", orgValue(org), "as_of", d.t.AsOf.String(), "figure", string(f), "month", day, "former", d.former)
 }
 
 func figureName(ctx context.Context, f party.Figure) string {
@@ -174,9 +179,16 @@ func (d *board) months() []dashboard.Line {
 func (d *board) children() []dashboard.Line {
 	var out []dashboard.Line
 	for _, c := range d.t.Children {
-		line := dashboard.Line{Label: c.Org.Name, Href: address("/dashboard", "term", d.t.Term.Code, "org", orgValue(c.Org.OrgID), "as_of", d.t.AsOf.String())}
+		line := dashboard.Line{Label: c.Org.Name, Href: address("/dashboard", "term", d.t.Term.Code, "org", orgValue(c.Org.OrgID), "as_of", d.t.AsOf.String(), "former", d.former)}
+		if c.Former {
+			line.Label, line.Href = ui.T(d.ctx, "dashboard.ended", "Name", c.Org.Name), ""
+		}
 		for _, f := range party.TermFigures {
-			line.Cells = append(line.Cells, dashboard.Cell{Value: c.Counts[f], Href: d.behind(f, c.Org.OrgID, party.Date{})})
+			cell := dashboard.Cell{Value: c.Counts[f]}
+			if !c.Former {
+				cell.Href = d.behind(f, c.Org.OrgID, party.Date{})
+			}
+			line.Cells = append(line.Cells, cell)
 		}
 		out = append(out, line)
 	}
@@ -204,7 +216,7 @@ func (s *site) showNames(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := dashboard.NamesView{Title: figureName(ctx, figure), Definition: figureDefinition(ctx, figure), Lead: namesLead(ctx, names),
-		Unknown: queryOnly(r, append(occasionQuery(r), "term", "org", "as_of", "figure", "month", "after")...)}
+		Unknown: queryOnly(r, append(occasionQuery(r), "term", "org", "as_of", "former", "figure", "month", "after")...)}
 	if names.Away > 0 {
 		view.Away = ui.T(ctx, "dashboard.names_away", "Count", names.Away)
 	}
@@ -216,7 +228,7 @@ func (s *site) showNames(w http.ResponseWriter, r *http.Request) error {
 		view.Rows = append(view.Rows, dashboard.NameRow{Href: personPath(n.ID), Name: n.FullName, Born: n.BirthDate, Org: o.Name, Class: n.ClassName, On: n.On, Stage: n.Stage})
 	}
 	org := orgValue(names.Term.Org.OrgID)
-	here := address("/dashboard/names", "term", names.Term.Term.Code, "org", org, "as_of", queryText(r, "as_of"), "figure", string(figure), "month", queryText(r, "month"), "occasion", queryText(r, "occasion"))
+	here := address("/dashboard/names", "term", names.Term.Term.Code, "org", org, "as_of", queryText(r, "as_of"), "figure", string(figure), "month", queryText(r, "month"), "occasion", queryText(r, "occasion"), "former", queryText(r, "former"))
 	view.Pager.Summary = ui.T(ctx, "people.count", "Count", names.Count)
 	if after != (report.Cursor{}) {
 		view.Pager.First = here
@@ -225,7 +237,7 @@ func (s *site) showNames(w http.ResponseWriter, r *http.Request) error {
 		view.Pager.Next = withQuery(here, "after", next)
 	}
 	page := s.pageOf(r, "dashboard.names").Under(ui.Crumb{Label: ui.T(ctx, "dashboard.title"),
-		Href: address("/dashboard", "term", names.Term.Term.Code, "org", org, "as_of", queryText(r, "as_of"))})
+		Href: address("/dashboard", "term", names.Term.Term.Code, "org", org, "as_of", queryText(r, "as_of"), "former", queryText(r, "former"))})
 	return render(w, r, http.StatusOK, dashboard.Names(page, view))
 }
 

@@ -50,9 +50,9 @@ func (s *site) showOccasions(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	t := report.Term
-	d := &board{ctx: ctx, t: t, names: v.MayIn(access.PeopleRead, t.Org.Path)}
+	d := &board{ctx: ctx, t: t, former: queryText(r, "former"), names: v.MayIn(access.PeopleRead, t.Org.Path)}
 	all := d.behind(party.FigureAdmitted, t.Org.OrgID, party.Date{})
-	view := dashboard.OccasionsView{Unknown: queryOnly(r, "term", "org", "as_of"), Total: dashboard.Cell{Value: t.Counts[party.FigureAdmitted], Href: all},
+	view := dashboard.OccasionsView{Unknown: queryOnly(r, "term", "org", "as_of", "former"), Total: dashboard.Cell{Value: t.Counts[party.FigureAdmitted], Href: all},
 		Lead: ui.T(ctx, "dashboard.occasions.lead", "Org", t.Org.Name, "Term", t.Term.Name, "Date", t.AsOf)}
 	for _, o := range party.Occasions {
 		row := dashboard.OccasionRow{Label: occasionName(ctx, o), Cell: dashboard.Cell{Value: report.Counts[o]},
@@ -63,6 +63,6 @@ func (s *site) showOccasions(w http.ResponseWriter, r *http.Request) error {
 		view.Rows = append(view.Rows, row)
 	}
 	page := s.pageOf(r, "dashboard.occasions.title").Under(ui.Crumb{Label: ui.T(ctx, "dashboard.title"),
-		Href: address("/dashboard", "term", t.Term.Code, "org", orgValue(t.Org.OrgID), "as_of", queryText(r, "as_of"))})
+		Href: address("/dashboard", "term", t.Term.Code, "org", orgValue(t.Org.OrgID), "as_of", queryText(r, "as_of"), "former", d.former)})
 	return render(w, r, http.StatusOK, dashboard.Occasions(page, view))
 }

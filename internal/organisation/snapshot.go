@@ -1,6 +1,7 @@
 package organisation
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -32,7 +33,7 @@ type Snapshot struct {
 	orgs     map[int32]*Org
 	children map[int32][]int32 // in Vietnamese order of names; 0 has the tops
 	codes    map[string]int32
-	ended    map[int32]Org // what it was last, and its path below what it went on in; of today's tree alone
+	ended    map[int32]Org // what it was last, and its path below what it went on in
 }
 
 // Of gives an organisation; false for one that does not stand on the day.
@@ -68,6 +69,18 @@ func (t *Snapshot) Below(id int32) []int32 {
 	for _, c := range t.children[id] {
 		out = append(out, t.Below(c)...)
 	}
+	return out
+}
+
+// Former gives what has ended and stands below an organisation now: what went on in it or in one below it,
+// and what stood there last. Its own directly are those whose next above it is.
+func (t *Snapshot) Former(id int32) (out []Org) {
+	for _, o := range t.ended {
+		if slices.Contains(o.Path[:max(len(o.Path)-1, 0)], id) {
+			out = append(out, o)
+		}
+	}
+	slices.SortFunc(out, func(a, b Org) int { return cmp.Compare(a.OrgID, b.OrgID) })
 	return out
 }
 
@@ -189,10 +202,7 @@ func (s *Service) Snapshot(ctx context.Context) (*Snapshot, error) {
 			return err
 		}
 		tree, err := selectTree(ctx, tx, today)
-		if err != nil {
-			return err
-		}
-		if tree.ended, err = selectEnded(ctx, tx, today); err == nil {
+		if err == nil {
 			c.tree, c.stamp = tree, stamp
 		}
 		return err

@@ -68,15 +68,17 @@ func selectTree(ctx context.Context, tx *postgres.Tx, day party.Date) (*Snapshot
 	if err != nil {
 		return nil, fmt.Errorf("read the tree: %w", err)
 	}
-	return newSnapshot(day, list), nil
+	tree := newSnapshot(day, list)
+	tree.ended, err = selectEnded(ctx, tx, day)
+	return tree, err
 }
 
-// selectEnded gives what organisations were last that have ended, with where they stand now.
-func selectEnded(ctx context.Context, tx *postgres.Tx, today party.Date) (map[int32]Org, error) {
+// selectEnded gives what organisations were last that had ended on a day, with where they stood then.
+func selectEnded(ctx context.Context, tx *postgres.Tx, day party.Date) (map[int32]Org, error) {
 	rows, err := tx.Query(ctx, `
 		select `+versionColumns+`, standing_path(v.org_id, $1)
 		  from organisation_versions v
-		 where v.valid_until <= $1 and not exists (select from organisation_versions n where n.org_id = v.org_id and n.valid_from > v.valid_from)`, today)
+		 where v.valid_until <= $1 and not exists (select from organisation_versions n where n.org_id = v.org_id and n.valid_from > v.valid_from)`, day)
 	if err != nil {
 		return nil, fmt.Errorf("read what has ended: %w", err)
 	}

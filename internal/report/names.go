@@ -55,6 +55,7 @@ type where struct {
 	from, until party.Date
 	org         int32
 	cells       []int32
+	succeeds    bool // the cells are also those that went on in others
 	occasion    *party.Occasion
 }
 
@@ -90,7 +91,8 @@ func (s *Service) Names(ctx context.Context, v access.Viewer, q NamesQuery) (Nam
 		if out.Rows, err = selectNames(ctx, tx, w, q.After, PageSize+1); err != nil || v.MayIn(access.PeopleRead, r.Org.Path[:1]) {
 			return err
 		}
-		out.Away, err = countAway(ctx, tx, w)
+		seen, err := countSeen(ctx, tx, w)
+		out.Away = n - seen
 		return err
 	})
 	out.Term = r.Term
@@ -109,7 +111,9 @@ func (r *reader) behind(q NamesQuery) (where, int, error) {
 	if q.Figure == party.FigureJoined {
 		w.from = party.Date{}
 	}
-	if !isKept(r.Org.Kind) {
+	if r.with {
+		w.cells, w.succeeds = r.all(r.Org), true
+	} else if !isKept(r.Org.Kind) {
 		w.cells = r.tree.Below(r.Org.OrgID)
 	}
 	if q.Month.IsZero() || q.Figure == party.FigureJoined {

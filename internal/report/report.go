@@ -41,6 +41,10 @@ type TermQuery struct {
 	Term  string // code
 	OrgID int32
 	AsOf  party.Date
+
+	// WithFormer adds what went on in the organisation by merges and ends, and what its own did while they
+	// stood elsewhere. Without it a past figure is that of the tree of its time.
+	WithFormer bool
 }
 
 // Counts are figures of a term by name. FigureJoined counts the members on the report's day.
@@ -56,6 +60,7 @@ type Month struct {
 // Child is what one of the organisations directly below contributes.
 type Child struct {
 	Org    organisation.Org
+	Former bool // it has ended
 	Counts Counts
 }
 
@@ -88,7 +93,7 @@ func (s *Service) Term(ctx context.Context, v access.Viewer, q TermQuery) (Term,
 // TermAsSystem reports for a command, which sees everything. The organisation is given by its code,
 // "" for the top.
 func (s *Service) TermAsSystem(ctx context.Context, q TermQuery, orgCode string) (Term, error) {
-	r := &reader{Service: s}
+	r := &reader{Service: s, with: q.WithFormer}
 	err := s.db.ReadSystem(ctx, func(ctx context.Context, tx *postgres.Tx) error { return r.chooseTerm(ctx, tx, q) })
 	if err != nil {
 		return Term{}, err
@@ -115,6 +120,7 @@ type reader struct {
 	*Service
 	Term
 	tree *organisation.Snapshot
+	with bool // with what went on in the organisation, and what its own were elsewhere before
 }
 
 // prepare finds the term, and the organisation as it stood on the report's day.
@@ -122,7 +128,7 @@ func (s *Service) prepare(ctx context.Context, v access.Viewer, q TermQuery) (*r
 	if !v.May(access.DashboardRead) {
 		return nil, fault.NewForbidden("errors.forbidden")
 	}
-	r := &reader{Service: s}
+	r := &reader{Service: s, with: q.WithFormer}
 	err := s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) error { return r.chooseTerm(ctx, tx, q) })
 	if err != nil {
 		return nil, err
@@ -214,7 +220,7 @@ func (r *reader) fill(ctx context.Context, tx *postgres.Tx) (err error) {
 			}
 		}
 	}
-	if r.Classes, err = r.classes.Count(ctx, tx, r.Org.OrgID, starts, r.AsOf); err != nil {
+	if r.Classes, err = r.classes.Count(ctx, tx, r.Org.OrgID, r.former(), starts, r.AsOf); err != nil {
 		return err
 	}
 	if err := r.fillChildren(ctx, tx, starts); err != nil {
@@ -234,6 +240,11 @@ func (r *reader) fillChildren(ctx context.Context, tx *postgres.Tx, starts party
 		index[id] = len(orgs)
 		orgs = append(orgs, o)
 		r.Children = append(r.Children, Child{Org: o, Counts: Counts{}})
+	}
+	for _, o := range r.formerChildren() {
+		index[o.OrgID] = len(orgs)
+		orgs = append(orgs, o)
+		r.Children = append(r.Children, Child{Org: o, Former: true, Counts: Counts{}})
 	}
 	if len(orgs) == 0 {
 		return nil
@@ -283,6 +294,9 @@ type count struct {
 // from ever, both to the report's day. What is kept by month is read from there; for cells and
 // sectional committees, which are small, the milestones themselves are counted.
 func (r *reader) tally(ctx context.Context, tx *postgres.Tx, orgs []organisation.Org, starts party.Date) ([]count, error) {
+	if r.with {
+		return r.succession(ctx, tx, orgs, starts)
+	}
 	if isKept(orgs[0].Kind) {
 		out, err := r.kept(ctx, tx, orgs, party.TermFigures, starts)
 		if err != nil {

@@ -43,6 +43,14 @@ func selectMilestones(ctx context.Context, tx *postgres.Tx, cells []int32, figur
 		 group by 1, 2, 3`, cells, figures, starts, until, memberFigures))
 }
 
+// selectSuccession is selectMilestones for organisations that may have stood, in part, out of the viewer's
+// sight: the database gives bare numbers of what belongs to his own now.
+func selectSuccession(ctx context.Context, tx *postgres.Tx, orgs []int32, figures []party.Figure, starts, until party.Date) ([]count, error) {
+	return collect(tx.Query(ctx, `
+		select org_id, figure, month, sum(n)::integer from counts_of_succession($1, $2, $3, $4, $5) group by 1, 2, 3`,
+		orgs, figures, starts, until, memberFigures))
+}
+
 // selectNames gives a page of the names behind a figure, from new to old.
 func selectNames(ctx context.Context, tx *postgres.Tx, w where, after Cursor, limit int) ([]Name, error) {
 	args := []any{w.figure, w.from, w.until, limit}
@@ -69,19 +77,18 @@ func selectNames(ctx context.Context, tx *postgres.Tx, w where, after Cursor, li
 	})
 }
 
-// countAway counts those behind a figure whom the viewer does not see any more, since they moved.
-func countAway(ctx context.Context, tx *postgres.Tx, w where) (n int, err error) {
+// countSeen counts those behind a figure whom the viewer sees.
+func countSeen(ctx context.Context, tx *postgres.Tx, w where) (n int, err error) {
 	args := []any{w.figure, w.from, w.until, w.bound()}
 	query := `
-		select count(*)::integer from milestones m
-		 where m.figure = $1 and ($2::date is null or m.happened_on >= $2) and m.happened_on <= $3
-		   and not exists (select from people p where p.id = m.person_id)` + w.belongs("m", "$4") + w.stays("$3", "$4")
+		select count(*)::integer from milestones m join people p on p.id = m.person_id
+		 where m.figure = $1 and ($2::date is null or m.happened_on >= $2) and m.happened_on <= $3` + w.belongs("m", "$4") + w.stays("$3", "$4")
 	if w.occasion != nil {
 		args = append(args, *w.occasion)
 		query += ` and m.occasion = $5`
 	}
 	if err = tx.QueryRow(ctx, query, args...).Scan(&n); err != nil {
-		return 0, fmt.Errorf("who moved behind %s: %w", w.figure, err)
+		return 0, fmt.Errorf("whom the viewer sees behind %s: %w", w.figure, err)
 	}
 	return n, nil
 }
@@ -114,10 +121,7 @@ func (w where) stays(until, orgs string) string {
 
 // selectOccasions counts what a list has by the occasion of the ceremony.
 func selectOccasions(ctx context.Context, tx *postgres.Tx, w where) (map[party.Occasion]int, error) {
-	rows, err := tx.Query(ctx, `
-		select m.occasion, count(*)::integer from milestones m
-		 where m.figure = $1 and m.happened_on >= $2 and m.happened_on <= $3`+w.belongs("m", "$4")+`
-		 group by m.occasion`, w.figure, w.from, w.until, w.bound())
+	rows, err := tx.Query(ctx, w.byOccasion(), w.figure, w.from, w.until, w.bound())
 	if err != nil {
 		return nil, fmt.Errorf("count occasions: %w", err)
 	}
@@ -129,6 +133,16 @@ func selectOccasions(ctx context.Context, tx *postgres.Tx, w where) (map[party.O
 		return nil
 	})
 	return out, err
+}
+
+func (w where) byOccasion() string {
+	if w.succeeds {
+		return `select occasion, sum(n)::integer from counts_of_succession($4, array[$1::text], $2, $3, '{}') group by occasion`
+	}
+	return `
+		select m.occasion, count(*)::integer from milestones m
+		 where m.figure = $1 and m.happened_on >= $2 and m.happened_on <= $3` + w.belongs("m", "$4") + `
+		 group by m.occasion`
 }
 
 // countDifferences compares the maintained counts with what they count and says which differ.
