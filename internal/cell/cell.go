@@ -53,15 +53,17 @@ type Stale struct {
 
 func errNotFound() error { return fault.NewNotFound("organisations.error.not_found") }
 
-// cellOf gives a cell in the viewer's sight, and whether its months are his to enter.
+// cellOf gives a cell in the viewer's sight, and whether its months are his to enter. Those of one that has
+// ended are read by who reads where it went on.
 func (s *Service) cellOf(ctx context.Context, v access.Viewer, id int32) (o organisation.Org, mayEdit bool, err error) {
 	tree, err := s.orgs.Snapshot(ctx)
 	if err != nil {
 		return o, false, err
 	}
-	o, ok := tree.Of(id)
+	o, ok := tree.Known(id)
 	if !ok || !o.Kind.IsCell() || !v.MayIn(access.CellsRead, o.Path) {
 		return o, false, errNotFound()
 	}
-	return o, v.MayIn(access.CellsEdit, o.Path), nil
+	_, stands := tree.Of(id)
+	return o, stands && v.MayIn(access.CellsEdit, o.Path), nil
 }

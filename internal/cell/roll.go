@@ -41,11 +41,12 @@ func (s *Service) Doubts(ctx context.Context, v access.Viewer, orgID int32, on p
 	return r, doubts, err
 }
 
-// selectRoll counts those who are official members of the cell now and were on the day.
+// selectRoll counts those who are official members of the cell now and were on the day. Who left another
+// cell for a time that was merged into this one since is away all the same.
 func selectRoll(ctx context.Context, tx *postgres.Tx, orgID int32, day party.Date) (r party.Roll, err error) {
 	err = tx.QueryRow(ctx, `
 		select count(*)::integer, count(*) filter (where x.away)::integer, count(*) filter (where x.exempt and not x.away)::integer
-		  from (select exists (select from transfers t where t.person_id = p.id and t.org_id = $1 and t.form = 'temporary' and t.state in ('accepted', 'returned')
+		  from (select exists (select from transfers t where t.person_id = p.id and t.form = 'temporary' and t.state in ('accepted', 'returned')
 		                 and t.ended_on <= $2 and (t.returned_on is null or t.returned_on > $2)) away,
 		               exists (select from member_exemptions e where e.person_id = p.id and e.kind = 'exempt' and e.from_on <= $2 and (e.until_on is null or e.until_on >= $2)) exempt
 		          from people p join person_states s on s.person_id = p.id

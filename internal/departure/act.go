@@ -117,7 +117,7 @@ func (s *Service) Act(ctx context.Context, v access.Viewer, in Acting) error {
 		if err != nil {
 			return err
 		}
-		if _, path, err := s.orgs.Place(ctx, tx, c.OrgID, s.Today()); err != nil {
+		if path, err := s.orgs.Standing(ctx, tx, c.OrgID); err != nil {
 			return err
 		} else if !v.MayIn(rightOf(in.What, c.Way), path) {
 			return errForbidden()

@@ -91,7 +91,7 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id int64) (out Opene
 		}
 		return err
 	})
-	o, ok := tree.Of(out.OrgID)
+	o, ok := tree.Known(out.OrgID)
 	for _, what := range out.Next {
 		if ok && v.MayIn(rightOf(what, out.Way), o.Path) {
 			out.May = append(out.May, what)

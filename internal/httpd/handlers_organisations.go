@@ -131,6 +131,9 @@ func (s *site) showOrganisation(w http.ResponseWriter, r *http.Request) error {
 	for _, c := range o.Children {
 		view.Below = append(view.Below, nodeOf(ctx, c, true))
 	}
+	for _, f := range o.Former {
+		view.Former = append(view.Former, nodeOf(ctx, f, true))
+	}
 	acts, err := s.Reorganisations.OfOrganisation(ctx, v, o.OrgID)
 	if err != nil {
 		return err

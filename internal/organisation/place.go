@@ -20,6 +20,16 @@ func (s *Service) Place(ctx context.Context, tx *postgres.Tx, orgID int32, day p
 	return places[orgID], paths[orgID], nil
 }
 
+// Standing gives the way from the top down to an organisation as of today; to one that has ended, below what
+// it went on in. It says whose what was entered with it is to finish; fault.NotFound is one that never stood.
+func (s *Service) Standing(ctx context.Context, tx *postgres.Tx, orgID int32) ([]int32, error) {
+	path, err := selectStanding(ctx, tx, orgID, s.Today())
+	if err == nil && len(path) == 0 {
+		err = errNotFound()
+	}
+	return path, err
+}
+
 // Places is Place for many organisations in one statement; those that do not exist on the day are
 // left out.
 func (s *Service) Places(ctx context.Context, tx *postgres.Tx, orgIDs []int32, day party.Date) (map[int32]party.Place, map[int32][]int32, error) {

@@ -14,11 +14,14 @@ type Opened struct {
 	Org
 	Above    []Org // from the top of the viewer's sight down to the parent
 	Children []Org
+	Former   []Org            // what has ended and is read here, as many as a page shows
 	Versions []Org            // from new to old
 	Parents  map[int32]string // names of what its versions stood below, as they are now or were last
 	Ended    party.Date       // first day on which it no longer stands; zero while it does
 	MayEdit  bool
 }
+
+const maxFormer = 200
 
 // Get gives one organisation as of today, or as it was last. One that the viewer may not read is
 // fault.NotFound, like one that does not exist.
@@ -45,6 +48,11 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id int32) (Opened, e
 	for _, c := range tree.Children(id) {
 		child, _ := tree.Of(c)
 		out.Children = append(out.Children, child)
+	}
+	for _, f := range tree.Former(id) {
+		if f.Path[len(f.Path)-2] == id && len(out.Former) < maxFormer {
+			out.Former = append(out.Former, f)
+		}
 	}
 	err = s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) (err error) {
 		if out.Versions, err = selectVersions(ctx, tx, []int32{id}); err != nil {

@@ -73,6 +73,13 @@ func selectTree(ctx context.Context, tx *postgres.Tx, day party.Date) (*Snapshot
 	return tree, err
 }
 
+func selectStanding(ctx context.Context, tx *postgres.Tx, orgID int32, day party.Date) (path []int32, err error) {
+	if err = tx.QueryRow(ctx, `select standing_path($1, $2)`, orgID, day).Scan(&path); err != nil {
+		return nil, fmt.Errorf("where organisation %d stands: %w", orgID, err)
+	}
+	return path, nil
+}
+
 // selectEnded gives what organisations were last that had ended on a day, with where they stood then.
 func selectEnded(ctx context.Context, tx *postgres.Tx, day party.Date) (map[int32]Org, error) {
 	rows, err := tx.Query(ctx, `

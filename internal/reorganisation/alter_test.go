@@ -10,6 +10,7 @@ import (
 
 	"ketnap/internal/access"
 	"ketnap/internal/apptest"
+	"ketnap/internal/cell"
 	"ketnap/internal/fault"
 	"ketnap/internal/organisation"
 	"ketnap/internal/party"
@@ -17,6 +18,7 @@ import (
 	"ketnap/internal/postgres"
 	"ketnap/internal/reorganisation"
 	"ketnap/internal/report"
+	"ketnap/internal/transfer"
 )
 
 func attributes(t *testing.T, h *apptest.House, id int32) party.OrgAttributes {
@@ -273,5 +275,51 @@ func TestGrantsAtWhatEndsFollowAsNamed(t *testing.T) {
 		if got := roleAt(t, h, username); !maps.Equal(got, map[int32]access.Role{h.Org("NTH"): role}) {
 			t.Errorf("undone, %s has %v", username, got)
 		}
+	}
+}
+
+// Who was sent elsewhere for a time is away from the cell into which his own was merged: its vote does not count
+// him, and the committee above it records that he is back. What his cell held before is read there.
+func TestWhoIsAwayStaysAwayWhenHisCellIsMerged(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	v := h.Viewer("vanphong")
+	fields := h.Fields("NTH", "Lê Thị Cúc")
+	ids, err := h.People.EnterHistories(t.Context(), v, []people.History{{Fields: fields, Steps: []people.NewStep{{Kind: party.Received, On: party.MustDate("2026-01-10"),
+		Facts: party.ReceivedFacts{JoinedOn: party.MustDate("2023-05-19"), OfficialOn: party.MustDate("2024-05-19"), From: "Đảng bộ khác"}, Papers: []party.Paper{{Number: "9-GT"}}}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	paper, err := h.Transfers.Issue(t.Context(), v, transfer.Issue{Key: uuid.NewString(), Form: party.TransferTemporary, From: h.Org("NTH"), To: h.Org("CHUYEN"), IssuerID: h.Org("K"),
+		On: party.MustDate("2026-06-01"), Until: party.MustDate("2026-12-15"), People: ids})
+	if err != nil {
+		t.Fatal(err)
+	}
+	act := func(username string, version int, what party.TransferState, on string) error {
+		return h.Transfers.Act(t.Context(), h.Viewer(username), transfer.Acting{Key: uuid.NewString(), ID: paper.Rows[0].ID, Version: version, Act: what, On: party.MustDate(on)})
+	}
+	for n, what := range []party.TransferState{party.TransferPresented, party.TransferAccepted} {
+		if err := act("vanphong", n+1, what, "2026-06-05"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := h.Cells.Save(t.Context(), h.Viewer("bithu.nth"), cell.Entry{Key: uuid.NewString(), OrgID: h.Org("NTH"), Rest: cell.Said{Presence: party.Present, Dues: party.DuesPaid},
+		Meeting: cell.Meeting{Month: party.MustDate("2026-09-01"), Kind: party.RegularMeeting, HeldOn: party.MustDate("2026-09-05")}}); err != nil {
+		t.Fatal(err)
+	}
+	carry(t, h, party.Reorganisation{Kind: party.MergeOrgs, Orgs: []int32{h.Org("NTH")}, Into: h.Org("LTT")})
+	roll, err := h.Cells.Roll(t.Context(), h.Viewer("bithu.ltt"), h.Org("LTT"), apptest.Today)
+	if err != nil || roll.Official != 1 || roll.Away != 1 {
+		t.Errorf("the roll is %+v, %v", roll, err)
+	}
+	past, err := h.Cells.Get(t.Context(), h.Viewer("bithu.ltt"), h.Org("NTH"), 2026)
+	if err != nil || past.MayEdit || !slices.ContainsFunc(past.Months, func(m cell.Held) bool { return m.Present == 1 }) {
+		t.Errorf("the months of the cell that ended: %+v, %v", past, err)
+	}
+	if _, err := h.Cells.Get(t.Context(), h.Viewer("bithu.svkt"), h.Org("NTH"), 2026); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("another cell's secretary reads them: %v", err)
+	}
+	if err := act("coso.gd", 3, party.TransferReturned, "2026-11-20"); err != nil {
+		t.Errorf("back: %v", err)
 	}
 }
