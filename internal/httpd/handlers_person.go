@@ -60,6 +60,9 @@ func (s *site) showPerson(w http.ResponseWriter, r *http.Request) error {
 	view := person.View{Name: rec.Fields.FullName, Place: placeOf(tree, rec.Path), Stage: rec.State.Stage, Since: rec.State.Since,
 		Path: pathOf(ctx, rec), Next: s.nextOf(ctx, rec), Dates: datesOf(ctx, rec), Data: dataOf(ctx, rec.Fields),
 		Events: eventsOf(ctx, rec, classes, acts), Notice: queryOnly(r)}
+	if view.Events, err = s.withPassages(r, rec, view.Events); err != nil {
+		return err
+	}
 	if rec.Sensitive {
 		view.Sensitive = sensitiveOf(ctx, rec.Fields)
 	}

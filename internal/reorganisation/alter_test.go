@@ -194,6 +194,9 @@ func TestASplitCellLeavesNobodyNowhere(t *testing.T) {
 	if after := members(t, h, v); after[one] != 1 || after[from] != 1 {
 		t.Errorf("people by cell: %v", after)
 	}
+	if way, err := h.Reorganisations.OfPerson(t.Context(), v, list[0].ID); err != nil || len(way) != 1 || way[0].From != "Chi bộ LTT" || way[0].To != "Tổ chức LTT1" {
+		t.Errorf("his way: %+v, %v", way, err)
+	}
 	opened, err := h.Reorganisations.Get(t.Context(), v, id)
 	if err != nil || len(opened.Goals) != 1 || opened.Goals[0].People != 1 {
 		t.Errorf("the register has %+v, %v", opened, err)

@@ -117,6 +117,28 @@ func (s *Service) OfOrganisation(ctx context.Context, v access.Viewer, org int32
 	return out, err
 }
 
+// Passing is an act by which somebody came to another cell without a paper of his own.
+type Passing struct {
+	ActID int64
+	Kind  party.ActKind
+	On    party.Date
+	From  string // the cells as they were called until then
+	To    string
+	Decision
+	RecordedBy string
+	RecordedAt time.Time
+}
+
+// OfPerson gives how somebody came to other cells by acts that hold, the newest first, as far as the viewer
+// sees him.
+func (s *Service) OfPerson(ctx context.Context, v access.Viewer, person int64) (list []Passing, err error) {
+	err = s.db.Read(ctx, v, func(ctx context.Context, tx *postgres.Tx) (err error) {
+		list, err = selectPassings(ctx, tx, person, PageSize)
+		return err
+	})
+	return list, err
+}
+
 // within gives the organisations that the viewer may rearrange; nil is all.
 func (s *Service) within(ctx context.Context, v access.Viewer) ([]int32, error) {
 	if !v.May(access.OrganisationsEdit) {

@@ -77,6 +77,20 @@ func selectItems(ctx context.Context, tx *postgres.Tx, act int64) ([]Item, error
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Item])
 }
 
+func selectPassings(ctx context.Context, tx *postgres.Tx, person int64, limit int) ([]Passing, error) {
+	rows, err := tx.Query(ctx, `
+		select r.id, r.kind, r.happened_on, `+fmt.Sprintf(nameBefore, "p.from_org")+`, `+fmt.Sprintf(nameBefore, "p.to_org")+`,
+		       r.decision_number, r.decision_date, r.issuer, coalesce((select a.name from accounts a where a.id = r.recorded_by), ''), r.recorded_at
+		  from reorganisation_people p join reorganisations r on r.id = p.act_id
+		 where p.person_id = $1 and p.from_org <> p.to_org and r.undone_at is null order by r.happened_on desc, r.id desc limit $2`, person, limit)
+	if err != nil {
+		return nil, fmt.Errorf("cells of person %d by reorganisations: %w", person, err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (p Passing, err error) {
+		return p, row.Scan(&p.ActID, &p.Kind, &p.On, &p.From, &p.To, &p.Number, &p.Decision.On, &p.Issuer, &p.RecordedBy, &p.RecordedAt)
+	})
+}
+
 // selectGoals gives the cells in which people of an act went on one by one, with how many.
 func selectGoals(ctx context.Context, tx *postgres.Tx, act int64) ([]Goal, error) {
 	rows, err := tx.Query(ctx, `
