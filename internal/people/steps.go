@@ -81,14 +81,11 @@ func (s *Service) record(ctx context.Context, tx *postgres.Tx, v access.Viewer, 
 	if err != nil {
 		return out, err
 	}
-	step := in.step(p.orgID)
-	passages, err := selectPassages(ctx, tx, []int64{p.id})
+	org, err := placeOn(ctx, tx, p, steps, in.On)
 	if err != nil {
 		return out, err
 	}
-	if org := party.OrgOn(plain(steps), p.orgID, in.On, passages[p.id]...); org != 0 {
-		step.OrgID = org // what happened before a transfer or a rearrangement counts where it happened
-	}
+	step := in.step(org)
 	if step, err = knownMentor(ctx, tx, p, step); err != nil {
 		return out, err
 	}
@@ -98,6 +95,19 @@ func (s *Service) record(ctx context.Context, tx *postgres.Tx, v access.Viewer, 
 	}
 	out.StepID, err = s.add(ctx, tx, v, p, step, 0)
 	return out, err
+}
+
+// placeOn gives the organisation at which what happened to somebody on a day counts: what happened before a
+// transfer or a rearrangement counts where it happened.
+func placeOn(ctx context.Context, tx *postgres.Tx, p tracked, steps []RecordedStep, day party.Date) (int32, error) {
+	passages, err := selectPassages(ctx, tx, []int64{p.id})
+	if err != nil {
+		return 0, err
+	}
+	if org := party.OrgOn(plain(steps), p.orgID, day, passages[p.id]...); org != 0 {
+		return org, nil
+	}
+	return p.orgID, nil
 }
 
 // Voiding takes a step back, with the reason and, where there is one, the authorising paper.
@@ -185,7 +195,11 @@ func (s *Service) Correct(ctx context.Context, v access.Viewer, in Correction) (
 			return err
 		}
 		step := in.step(old.OrgID)
-		step.Kind = old.Kind
+		if step.Kind = old.Kind; in.On != old.On {
+			if step.OrgID, err = placeOn(ctx, tx, p, steps, in.On); err != nil {
+				return err
+			}
+		}
 		if step, err = knownMentor(ctx, tx, p, step); err != nil {
 			return err
 		}

@@ -326,3 +326,41 @@ func TestWhoIsAwayStaysAwayWhenHisCellIsMerged(t *testing.T) {
 		t.Errorf("back: %v", err)
 	}
 }
+
+// A step that is entered after an act, of a day before it, counts in the cell of that day; so does one whose day
+// is corrected to one before the act.
+func TestWhatHappenedBeforeAnActCountsWhereItHappened(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	v := h.Viewer("vanphong")
+	id := h.Enter(h.Fields("NTH", "Lê Thị Cúc"), "")
+	carry(t, h, party.Reorganisation{Kind: party.MergeOrgs, Orgs: []int32{h.Org("NTH")}, Into: h.Org("LTT")})
+	introduced := func(org string, want int, what string) {
+		t.Helper()
+		r, err := h.Reports.Term(t.Context(), v, report.TermQuery{Term: "2025-2030", OrgID: h.Org(org)})
+		if err != nil || r.Counts[party.FigureIntroduced] != want {
+			t.Errorf("%s: %s has %d introduced, not %d, %v", what, org, r.Counts[party.FigureIntroduced], want, err)
+		}
+	}
+	step := people.NewStep{Key: uuid.NewString(), PersonID: id, Kind: party.Introduced, On: actDay.AddDays(3),
+		Facts: party.IntroductionFacts{Union: "Đoàn trường"}, Papers: []party.Paper{{Number: "1-NQ/ĐTN"}}}
+	rec, err := h.People.Open(t.Context(), v, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	step.Version = rec.Version
+	done, err := h.People.Record(t.Context(), v, step)
+	if err != nil {
+		t.Fatal(err)
+	}
+	introduced("LTT", 1, "after the act")
+	if rec, err = h.People.Open(t.Context(), v, id); err != nil {
+		t.Fatal(err)
+	}
+	step.Key, step.Version, step.On = uuid.NewString(), rec.Version, party.MustDate("2026-09-10")
+	if _, err := h.People.Correct(t.Context(), v, people.Correction{NewStep: step, StepID: done.StepID, Reason: "Ghi nhầm ngày"}); err != nil {
+		t.Fatal(err)
+	}
+	introduced("LTT", 0, "corrected to a day before the act")
+	mustBeClean(t, h)
+}
