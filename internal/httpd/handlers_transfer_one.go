@@ -209,7 +209,15 @@ func (s *site) actOnTransfer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.flash(w, r, ui.Good, "transfers.done."+string(in.Act)); err != nil {
+	t, err := s.Transfers.Get(ctx, viewerOf(r), id)
+	if err != nil {
+		return err
+	}
+	done := string(in.Act)
+	if t.Outside() && in.Act == party.TransferAccepted {
+		done = "arrived"
+	}
+	if err := s.flash(w, r, ui.Good, "transfers.done."+done); err != nil {
 		return err
 	}
 	return redirect(w, r, transferPath(id))
