@@ -2,6 +2,7 @@ delete from reorganisation_grants where act_id in (select id from reorganisation
 delete from reorganisation_people where act_id in (select id from reorganisations where kind in ('found', 'alter'));
 delete from reorganisation_items where act_id in (select id from reorganisations where kind in ('found', 'alter'));
 delete from reorganisations where kind in ('found', 'alter');
+drop function misplaced();
 drop function counts_of_succession(integer[], text[], date, date, text[]);
 drop function organisation_in_use(integer, bigint);
 drop function people_in(integer);

@@ -261,6 +261,19 @@ begin
   return false;
 end $$;
 
+-- The organisations of which something is stored that keeps another way to the top than theirs.
+create function misplaced() returns table (org integer)
+  language plpgsql stable security definer set search_path = public as $$
+declare
+  day date := (now() at time zone 'Asia/Ho_Chi_Minh')::date;
+  tbl text;
+begin
+  for tbl in select placed_tables() union all select 'people' loop
+    return query execute format('select s.org_id from (select distinct org_id, path from %I) s where s.path <> standing_path(s.org_id, $1)', tbl) using day;
+  end loop;
+  return query select s.to_org from (select distinct to_org, to_path from transfers where to_org is not null) s where s.to_path <> standing_path(s.to_org, day);
+end $$;
+
 -- A term's figures of cells with what they were before: of cells whose people went on in them, and of the
 -- time when they stood elsewhere. Whoever sees the cells now sees these counts, as bare numbers.
 create function counts_of_succession(cells integer[], figures text[], starts date, until date, from_ever text[])

@@ -11,7 +11,7 @@ import (
 const portion = 1000
 
 // CheckProjection recomputes the stored tree from the versions and gives the organisations whose
-// way to the top differs.
+// way to the top differs, there or in what is stored with them.
 func (s *Service) CheckProjection(ctx context.Context) ([]int32, error) {
 	_, differ, err := s.ExamineProjection(ctx)
 	return differ, err
@@ -26,8 +26,11 @@ func (s *Service) ExamineProjection(ctx context.Context) (looked int, differ []i
 		}
 		for after := int32(0); ; {
 			ids, err := selectOrgIDs(ctx, tx, after, portion)
-			if err != nil || len(ids) == 0 {
+			if err != nil {
 				return err
+			}
+			if len(ids) == 0 {
+				break
 			}
 			stored, err := selectStoredLineage(ctx, tx, ids)
 			if err != nil {
@@ -41,6 +44,13 @@ func (s *Service) ExamineProjection(ctx context.Context) (looked int, differ []i
 			}
 			after = ids[len(ids)-1]
 		}
+		misplaced, err := selectMisplaced(ctx, tx)
+		for _, id := range misplaced {
+			if !slices.Contains(differ, id) {
+				differ = append(differ, id)
+			}
+		}
+		return err
 	})
 	return looked, differ, err
 }

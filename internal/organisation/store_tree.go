@@ -80,6 +80,15 @@ func selectStanding(ctx context.Context, tx *postgres.Tx, orgID int32, day party
 	return path, nil
 }
 
+// selectMisplaced gives the organisations of which something is stored in another place.
+func selectMisplaced(ctx context.Context, tx *postgres.Tx) ([]int32, error) {
+	rows, err := tx.Query(ctx, `select distinct org from misplaced() order by org`)
+	if err != nil {
+		return nil, fmt.Errorf("what stands in another place: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int32])
+}
+
 // selectEnded gives what organisations were last that had ended on a day, with where they stood then.
 func selectEnded(ctx context.Context, tx *postgres.Tx, day party.Date) (map[int32]Org, error) {
 	rows, err := tx.Query(ctx, `

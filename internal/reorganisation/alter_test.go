@@ -2,6 +2,7 @@ package reorganisation_test
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -324,6 +325,10 @@ func TestWhoIsAwayStaysAwayWhenHisCellIsMerged(t *testing.T) {
 	}
 	if err := act("coso.gd", 3, party.TransferReturned, "2026-11-20"); err != nil {
 		t.Errorf("back: %v", err)
+	}
+	h.Own(fmt.Sprintf(`alter table cell_meetings disable trigger user; update cell_meetings set path = '{1}' where org_id = %d; alter table cell_meetings enable trigger user`, h.Org("NTH")))
+	if differ, err := h.Organisations.CheckProjection(t.Context()); err != nil || !slices.Equal(differ, []int32{h.Org("NTH")}) {
+		t.Errorf("a meeting in another place is not found: %v, %v", differ, err)
 	}
 }
 
