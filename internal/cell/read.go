@@ -62,7 +62,11 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, orgID int32, year in
 	if out.More = len(out.Members) > MaxMembers; out.More {
 		out.Members = out.Members[:MaxMembers]
 	}
-	out.Months = allMonths(held, year, s.Today())
+	last := s.Today()
+	if out.Org.EndedBy(last) {
+		last = out.Org.Until.AddDays(-1)
+	}
+	out.Months = allMonths(held, year, last)
 	return out, err
 }
 

@@ -90,9 +90,13 @@ func (s *site) showCell(w http.ResponseWriter, r *http.Request) error {
 	for y := s.Today().Year; y >= oldestYear; y-- {
 		view.Years = append(view.Years, ui.Option{Value: strconv.Itoa(y), Label: strconv.Itoa(y)})
 	}
-	view.Leaving = &ui.LinkView{Label: ui.T(ctx, "graduations.link"), Href: graduatesPath(id, graduation.Season), Icon: ui.StageIcon(party.StageAway)}
-	view.Rating = &ui.LinkView{Label: ui.T(ctx, "assessments.title"), Href: cellPath(id) + "/assessment", Icon: ui.IconRule}
-	view.Tasks = &ui.LinkView{Label: ui.T(ctx, "tasks.link"), Href: tasksPath(id), Icon: ui.IconCheck}
+	if c.Org.EndedBy(s.Today()) {
+		view.Ended = ui.T(ctx, "organisations.ended", "Date", c.Org.Until)
+	} else {
+		view.Leaving = &ui.LinkView{Label: ui.T(ctx, "graduations.link"), Href: graduatesPath(id, graduation.Season), Icon: ui.StageIcon(party.StageAway)}
+		view.Rating = &ui.LinkView{Label: ui.T(ctx, "assessments.title"), Href: cellPath(id) + "/assessment", Icon: ui.IconRule}
+		view.Tasks = &ui.LinkView{Label: ui.T(ctx, "tasks.link"), Href: tasksPath(id), Icon: ui.IconCheck}
+	}
 	view.Dues = &ui.LinkView{Label: ui.T(ctx, "dues.title"), Href: duesPath(id, year), Icon: ui.IconCheck}
 	if c.MayEdit {
 		view.Enter = &ui.LinkView{Label: ui.T(ctx, "cells.enter"), Href: monthPath(id, s.Today(), party.RegularMeeting), Icon: ui.IconEdit}

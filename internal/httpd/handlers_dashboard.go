@@ -50,7 +50,7 @@ func (s *site) showDashboard(w http.ResponseWriter, r *http.Request) error {
 	view.Occasions = address("/dashboard/occasions", "term", t.Term.Code, "org", orgValue(t.Org.OrgID), "as_of", t.AsOf.String(), "former", d.former)
 	view.Lead = ui.T(ctx, "dashboard.lead", "Term", t.Term.Name, "Date", t.AsOf)
 	if d.former != "" {
-		view.Lead += " " + ui.T(ctx, "dashboard.with_former")
+		view.Lead += ", " + ui.T(ctx, "dashboard.with_former")
 	}
 	if view.Choice, err = s.termChoice(r, t); err != nil {
 		return err

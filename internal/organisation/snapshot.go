@@ -23,6 +23,9 @@ type Org struct {
 // Version is what an edit starts from.
 func (o Org) Version() int64 { return o.row }
 
+// EndedBy tells whether it stands no more on a day.
+func (o Org) EndedBy(day party.Date) bool { return !o.Until.IsZero() && !o.Until.After(day) }
+
 // Depth counts the organisations above it.
 func (o Org) Depth() int { return len(o.Path) - 1 }
 
