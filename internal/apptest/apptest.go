@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"ketnap/internal/access"
 	"ketnap/internal/account"
@@ -69,6 +70,7 @@ func New(t testing.TB) *House {
 	services, err := app.New(h.DB, []byte(secret), h.Now)
 	h.must(err)
 	h.Services = services
+	h.Organisations.StaleAfter = time.Hour // no other copy writes; what is counted must not depend on how long it takes
 	h.must(h.Regulations.Seed(t.Context()))
 	h.must(h.DB.WriteSystem(t.Context(), h.furnish))
 	return h

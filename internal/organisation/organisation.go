@@ -20,6 +20,9 @@ import (
 type Service struct {
 	db    *postgres.DB
 	Today func() party.Date // the day in the committee's time zone
+	// StaleAfter bounds how long a change by another copy of the program stays unseen in names and choices. A
+	// change by this copy is seen at once. New sets a second.
+	StaleAfter time.Duration
 	// OnTermsChange is called within each transaction that enters or changes a term, so that what is
 	// counted by term is marked to be counted anew. nil: nothing is.
 	OnTermsChange func(context.Context, *postgres.Tx) error
@@ -27,7 +30,9 @@ type Service struct {
 }
 
 // New makes the service. today tells the day in the committee's time zone.
-func New(db *postgres.DB, today func() party.Date) *Service { return &Service{db: db, Today: today} }
+func New(db *postgres.DB, today func() party.Date) *Service {
+	return &Service{db: db, Today: today, StaleAfter: time.Second}
+}
 
 // Details are the dated attributes of an organisation, from a day on.
 type Details struct {

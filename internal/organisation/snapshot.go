@@ -172,10 +172,6 @@ func (t *Snapshot) pick(list []Org, from []int32, in map[int32]bool) []Org {
 	return list
 }
 
-// staleAfter bounds how long a change by another copy of the program stays unseen in names and
-// choices. A change by this copy is seen at once.
-const staleAfter = time.Second
-
 type treeCache struct {
 	sync.Mutex
 	tree    *Snapshot
@@ -196,7 +192,7 @@ func (s *Service) Snapshot(ctx context.Context) (*Snapshot, error) {
 	defer c.Unlock()
 	today := s.Today()
 	fresh := c.tree != nil && c.tree.day == today
-	if fresh && time.Since(c.checked) < staleAfter {
+	if fresh && time.Since(c.checked) < s.StaleAfter {
 		return c.tree, nil
 	}
 	err := s.db.Read(ctx, access.System, func(ctx context.Context, tx *postgres.Tx) error {
