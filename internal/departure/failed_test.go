@@ -168,6 +168,22 @@ func TestFailedVotesAreComparedWithTheSteps(t *testing.T) {
 		apptest.Break{Do: set("kind = 'remarked'"), Undo: set("kind = 'removal_vote'"), Want: find("kind")})
 }
 
+// After the way down to an older version and up again each failed vote has its step again.
+func TestFailedVotesFindTheirStepsAgainAfterAnUpgrade(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	c, err := open(h, "bithu.ltt", h.Enter(h.Fields("LTT", "Nguyễn Thị Ánh"), party.Ceremony))
+	must(t, err)
+	must(t, votes(t, h, c, 5, "2026-08-05"))
+	must(t, votes(t, h, c, 4, "2026-08-12"))
+	h.Own("update departure_acts set step_id = null")
+	if _, lost, err := h.Departures.Check(t.Context()); err != nil || len(lost) != 4 {
+		t.Fatalf("without their steps: %v, %v", lost, err)
+	}
+	bringInLine(t, h)
+	clean(t, h)
+}
+
 // Of who was recognised while his case waited the cell's vote is no vote on a probationary member: nothing lacks.
 func TestAVoteOnWhoWasRecognisedSinceIsInOrder(t *testing.T) {
 	t.Parallel()

@@ -201,6 +201,14 @@ func TestACaseIsNotOpenedAgainBesideAnother(t *testing.T) {
 	clean(t, h)
 }
 
+// bringInLine does with the cases what an upgrade does.
+func bringInLine(t *testing.T, h *apptest.House) {
+	t.Helper()
+	sql, err := migrations.Files.ReadFile("0047_cases_in_line.up.sql")
+	must(t, err)
+	h.Own(string(sql))
+}
+
 // A register of an older version has departures that were taken back and decided anew in another case: the
 // former case does not wait for a decision about who is out.
 func TestWhatWasDecidedAnewInAnotherCaseWaitsNoMore(t *testing.T) {
@@ -218,9 +226,7 @@ func TestWhatWasDecidedAnewInAnotherCaseWaitsNoMore(t *testing.T) {
 	if got := due(t, h, "lanhdao", 0)[former]; got != party.CaseDecided {
 		t.Fatalf("before, %q is due", got)
 	}
-	sql, err := migrations.Files.ReadFile("0047_cases_decided_anew.up.sql")
-	must(t, err)
-	h.Own(string(sql))
+	bringInLine(t, h)
 	got := get(t, h, former)
 	if last := got.Acts[len(got.Acts)-1]; got.State != party.CaseClosed || last.What != party.CaseClosed {
 		t.Errorf("the former case is %s, after %s", got.State, last.What)
