@@ -109,5 +109,6 @@ func New(db *postgres.DB, secret []byte, today func() party.Date) (*Services, er
 	s.Accounts = account.New(db, today)
 	s.Audit = audit.New(db)
 	s.Reorganisations = reorganisation.New(db, s.Organisations, today)
+	s.Reorganisations.OnEndorsement = s.People.Outdate
 	return s, nil
 }

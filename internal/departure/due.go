@@ -62,7 +62,7 @@ func (s *Service) Due(ctx context.Context, v access.Viewer, orgID int32) (out Du
 			return err
 		}
 		for _, c := range list {
-			o, known := tree.Of(c.OrgID)
+			o, known := tree.Known(c.OrgID)
 			p, seen := members[c.PersonID]
 			if !known || !seen {
 				continue

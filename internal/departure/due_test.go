@@ -4,8 +4,10 @@ import (
 	"testing"
 
 	"ketnap/internal/apptest"
+	"ketnap/internal/departure"
 	"ketnap/internal/party"
 	"ketnap/internal/postgres"
+	"ketnap/internal/reorganisation"
 )
 
 // due gives what waits for somebody, as the names of the acts by the case.
@@ -113,4 +115,27 @@ func TestWhatIsDueTakesNoStatementPerCase(t *testing.T) {
 	if three := count(); three != one {
 		t.Errorf("%d statements for one case, %d for three", one, three)
 	}
+}
+
+// What is left to do in a case of a cell that has ended waits at the levels above where the cell went on, and stands
+// on their list.
+func TestACaseOfACellThatEndedWaitsWhereItWentOn(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	c := removedFrom(t, h, h.Enter(h.Fields("LTT", "Nguyễn Thị Ánh"), party.Ceremony))
+	_, err := h.Reorganisations.Carry(t.Context(), h.Viewer("vanphong"), reorganisation.Act{On: day("2026-11-01"),
+		Reorganisation: party.Reorganisation{Kind: party.MergeOrgs, Orgs: []int32{h.Org("LTT")}, Into: h.Org("NTH")},
+		Decision:       reorganisation.Decision{Number: "12-QĐ/TU", On: day("2026-10-20"), Issuer: "Ban Thường vụ Tỉnh ủy"}})
+	must(t, err)
+	for username, want := range map[string]party.CaseState{"vanphong": party.CaseTold, "coso.gd": party.CaseTold, "bithu.nth": party.CaseTold, "bithu.svkt": ""} {
+		if got := due(t, h, username, 0)[c]; got != want {
+			t.Errorf("for %s %q is due, want %q", username, got, want)
+		}
+		list, err := h.Departures.List(t.Context(), h.Viewer(username), departure.Query{})
+		must(t, err)
+		if listed := len(list.Cases) == 1; listed != (want != "") {
+			t.Errorf("the list of %s has %d cases", username, len(list.Cases))
+		}
+	}
+	must(t, act(t, h, "bithu.nth", c, party.CaseTold, "2026-11-03"))
 }

@@ -167,3 +167,44 @@ func TestFailedVotesAreComparedWithTheSteps(t *testing.T) {
 		apptest.Break{Do: set(`facts = facts || '{"case_id": 999}'`), Undo: set(fmt.Sprintf(`facts = facts || '{"case_id": %d}'`, c)), Want: find("case")},
 		apptest.Break{Do: set("kind = 'remarked'"), Undo: set("kind = 'removal_vote'"), Want: find("kind")})
 }
+
+// After the way down to an older version and up again each failed vote has its step again.
+func TestFailedVotesFindTheirStepsAgainAfterAnUpgrade(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	c, err := open(h, "bithu.ltt", h.Enter(h.Fields("LTT", "Nguyễn Thị Ánh"), party.Ceremony))
+	must(t, err)
+	must(t, votes(t, h, c, 5, "2026-08-05"))
+	must(t, votes(t, h, c, 4, "2026-08-12"))
+	h.Own("update departure_acts set step_id = null")
+	if _, lost, err := h.Departures.Check(t.Context()); err != nil || len(lost) != 4 {
+		t.Fatalf("without their steps: %v, %v", lost, err)
+	}
+	bringInLine(t, h)
+	clean(t, h)
+}
+
+// Of who was recognised while his case waited the cell's vote is no vote on a probationary member: nothing lacks.
+func TestAVoteOnWhoWasRecognisedSinceIsInOrder(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	id := h.Enter(h.Fields("LTT", "Nguyễn Thị Ánh"), party.Ceremony)
+	c, err := open(h, "bithu.ltt", id)
+	must(t, err)
+	h.SetToday(day("2027-12-20"))
+	for _, step := range []people.NewStep{
+		{Kind: party.RecognitionResolution, On: day("2027-12-01"), Facts: party.RecognitionVoteFacts{Vote: party.Vote{Official: 9, Present: 9, InFavour: 9}, Adopted: true}, Papers: []party.Paper{{Number: "3-NQ/CB"}}},
+		{Kind: party.RecognitionDecision, On: day("2027-12-10"), Facts: party.RecognitionDecisionFacts{Decider: party.DeciderUpperStandingCommittee}, Papers: []party.Paper{{Number: "4-QĐ/ĐU"}}},
+	} {
+		rec, err := h.People.Open(t.Context(), h.Viewer("vanphong"), id)
+		must(t, err)
+		step.Key, step.PersonID, step.Version = uuid.NewString(), id, rec.Version
+		_, err = h.People.Record(t.Context(), h.Viewer("vanphong"), step)
+		must(t, err)
+	}
+	must(t, votes(t, h, c, 5, "2027-12-15"))
+	if got := get(t, h, c); got.State != party.CaseFailed {
+		t.Errorf("the case is %s", got.State)
+	}
+	clean(t, h)
+}

@@ -59,13 +59,14 @@ func selectUnlikeSteps(ctx context.Context, tx *postgres.Tx, limit int) ([]peopl
 }
 
 // selectUnlikeVotes gives the votes without two thirds of which a case says otherwise than the steps: of a
-// probationary member each is a step, and each such step is an act of its case.
+// probationary member, as he was when it was recorded, each is a step, and each such step is an act of its case.
 func selectUnlikeVotes(ctx context.Context, tx *postgres.Tx, limit int) ([]people.Difference, error) {
 	rows, err := tx.Query(ctx, `
 		select c.person_id, format('case %s: %s of failed vote on %s', c.id, w.what, a.happened_on)
 		  from departure_acts a join departure_cases c on c.id = a.case_id left join steps s on s.id = a.step_id
 		 cross join lateral (values
-		       ('lack', c.ground = $1 and s.id is null),
+		       ('lack', c.ground = $1 and s.id is null and not exists (select from steps r where r.person_id = c.person_id
+		           and r.kind = 'recognition_decision' and r.recorded_at <= a.recorded_at)),
 		       ('person', s.person_id <> c.person_id),
 		       ('kind', s.kind <> 'removal_vote'),
 		       ('case', s.kind = 'removal_vote' and (s.facts->>'case_id')::bigint is distinct from c.id),

@@ -1,6 +1,7 @@
 package departure_test
 
 import (
+	"fmt"
 	"maps"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 	"ketnap/internal/party"
 	"ketnap/internal/people"
 	"ketnap/internal/report"
+	"ketnap/migrations"
 )
 
 // takeBack voids the newest step of a kind on somebody's page.
@@ -196,5 +198,41 @@ func TestACaseIsNotOpenedAgainBesideAnother(t *testing.T) {
 	}
 	must(t, act(t, h, "bithu.ltt", other, party.CaseClosed, "2026-11-23"))
 	must(t, takeBack(t, h, "vanphong", id, party.Left))
+	clean(t, h)
+}
+
+// bringInLine does with the cases what an upgrade does.
+func bringInLine(t *testing.T, h *apptest.House) {
+	t.Helper()
+	sql, err := migrations.Files.ReadFile("0047_cases_in_line.up.sql")
+	must(t, err)
+	h.Own(string(sql))
+}
+
+// A register of an older version has departures that were taken back and decided anew in another case: the
+// former case does not wait for a decision about who is out.
+func TestWhatWasDecidedAnewInAnotherCaseWaitsNoMore(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	id := h.Enter(h.Fields("LTT", "Nguyễn Thị Ánh"), party.Ceremony)
+	former := removedFrom(t, h, id)
+	must(t, takeBack(t, h, "vanphong", id, party.Left))
+	set := func(state party.CaseState) {
+		h.Own(fmt.Sprintf("update departure_cases set state = '%s' where id = %d", state, former))
+	}
+	set(party.CaseClosed)
+	removedFrom(t, h, id)
+	set(party.CaseTakenBack)
+	if got := due(t, h, "lanhdao", 0)[former]; got != party.CaseDecided {
+		t.Fatalf("before, %q is due", got)
+	}
+	bringInLine(t, h)
+	got := get(t, h, former)
+	if last := got.Acts[len(got.Acts)-1]; got.State != party.CaseClosed || last.What != party.CaseClosed {
+		t.Errorf("the former case is %s, after %s", got.State, last.What)
+	}
+	if got := due(t, h, "lanhdao", 0)[former]; got != "" {
+		t.Errorf("%q is due", got)
+	}
 	clean(t, h)
 }

@@ -283,8 +283,8 @@ func (t *Snapshot) lay(id int32, above []int32) {
 	}
 }
 
-// Within gives the organisations at which the viewer may do this, each with all below it; nil where
-// that is the whole tree. Lists begin with it where row-level security alone would be slow.
+// Within gives the organisations at which the viewer may do this, each with all below it and what has ended
+// there; nil where that is the whole tree. Lists begin with it where row-level security alone would be slow.
 func (s *Service) Within(ctx context.Context, v access.Viewer, a access.Action) ([]int32, error) {
 	tree, err := s.Snapshot(ctx)
 	if err != nil {
@@ -296,6 +296,9 @@ func (s *Service) Within(ctx context.Context, v access.Viewer, a access.Action) 
 			return nil, nil
 		}
 		out = append(out, tree.Below(top)...)
+		for _, former := range tree.Former(top) {
+			out = append(out, former.OrgID)
+		}
 	}
 	return out, nil
 }

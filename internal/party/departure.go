@@ -156,7 +156,7 @@ func (q *question) askRated(r Rule, years int) {
 // with two thirds.
 func (q *question) askRemovalVotes(f LeftFacts) {
 	share, ok := q.rule(RemoveVotes, q.step.On)
-	if q.before.Upward != nil {
+	if f.Way == WayRemoved && q.before.DecidedAbove() {
 		q.askFailedVotes() // of a probationary member the committee above decides, either way
 	} else if ok && q.askVoteNumbers(f.Cell) {
 		of := f.Cell.Denominator(q.Book, q.step.On)

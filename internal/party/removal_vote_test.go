@@ -82,6 +82,27 @@ func TestNobodyIsRecognisedEarlierBecauseARemovalFailed(t *testing.T) {
 	}
 }
 
+// Failed votes say nothing about who was recognised all the same: of an official member the cell proposes the removal
+// with two thirds, as of anybody; and of a probationary member an expulsion.
+func TestFailedVotesDoNotStandForTheCellsShareElsewhere(t *testing.T) {
+	c, _ := before(RecognitionResolution, MustDate("2023-03-06"))
+	end := c.State().ProbationEndsOn
+	for n := range 3 {
+		c = record(c, failedVote(c, end.AddDays(n)))
+	}
+	leaves := Step{Kind: Left, On: end.AddDays(20), Facts: LeftFacts{Way: WayExpelled, Cell: Vote{Official: 29, Present: 29, InFavour: 10},
+		Base: Ballot{Members: 15, InFavour: 14}, Decision: Ballot{Members: 11, InFavour: 9}, Decider: DeciderUpperStandingCommittee}}
+	mustRefuse(t, c.Record(leaves), "gate.vote.branch")
+	c = record(c, Step{ID: 99, Seq: 99, Kind: RecognitionDecision, On: end.AddDays(20), Facts: RecognitionDecisionFacts{Decider: DeciderUpperStandingCommittee}})
+	removed := leaves.Facts.(LeftFacts)
+	removed.Way, removed.Ground = WayRemoved, RemoveCard
+	leaves.On, leaves.Facts = end.AddDays(200), removed
+	mustRefuse(t, c.Record(leaves), "gate.vote.branch")
+	removed.Cell.InFavour = 20
+	leaves.Facts = removed
+	mustPass(t, c.Record(leaves))
+}
+
 func TestWhoMayBeVotedOnForARemoval(t *testing.T) {
 	c, _ := before(Ceremony, firstDay)
 	mustRefuse(t, c.Record(failedRemoval(c, today)), "gate.left.no_member")

@@ -135,6 +135,19 @@ func (r Reordering) Goals() []int32 {
 	return slices.Compact(out)
 }
 
+// EndorsedOtherwise tells whether people of some cells who go on in others come below a grassroots committee,
+// which endorses, or out from below one: after the cell's vote they wait for something else then.
+func (h OrgHistory) EndorsedOtherwise(cells, goals []int32) bool {
+	for _, from := range cells {
+		for _, to := range goals {
+			if was, is := h[from], h[to]; len(was) > 0 && len(is) > 0 && was[len(was)-1].Kind.IsGrassroots() != is[len(is)-1].Kind.IsGrassroots() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Below gives some organisations and all that stand below them on a day, by number.
 func (h OrgHistory) Below(day Date, ids []int32) []int32 {
 	p := planner{now: h.on(day)}

@@ -282,6 +282,30 @@ func TestGrantsAtWhatEndsFollowAsNamed(t *testing.T) {
 	}
 }
 
+// Roles that went on twice come back one act after the other.
+func TestGrantsThatWentOnTwiceComeBack(t *testing.T) {
+	t.Parallel()
+	h := populated(t)
+	var acts []int64
+	for _, way := range [][2]string{{"NTH", "LTT"}, {"LTT", "SVKT"}} {
+		in := act(party.Reorganisation{Kind: party.MergeOrgs, Orgs: []int32{h.Org(way[0])}, Into: h.Org(way[1])})
+		in.RestGrant = in.Into
+		id, err := h.Reorganisations.Carry(t.Context(), h.Viewer("vanphong"), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		acts = append(acts, id)
+	}
+	if got := roleAt(t, h, "bithu.nth"); !maps.Equal(got, map[int32]access.Role{h.Org("SVKT"): access.Secretary}) {
+		t.Errorf("after both: %v", got)
+	}
+	undo(t, h, acts[1])
+	undo(t, h, acts[0])
+	if got := roleAt(t, h, "bithu.nth"); !maps.Equal(got, map[int32]access.Role{h.Org("NTH"): access.Secretary}) {
+		t.Errorf("undone: %v", got)
+	}
+}
+
 // Who was sent elsewhere for a time is away from the cell into which his own was merged: its vote does not count
 // him, and the committee above it records that he is back. What his cell held before is read there.
 func TestWhoIsAwayStaysAwayWhenHisCellIsMerged(t *testing.T) {

@@ -2,6 +2,8 @@ package reorganisation
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 
 	"ketnap/internal/access"
@@ -66,6 +68,9 @@ func (s *Service) carry(ctx context.Context, tx *postgres.Tx, v access.Viewer, h
 	if err != nil {
 		return 0, err
 	}
+	if err := s.endorsement(ctx, tx, h, plan.Touched(), slices.Concat(slices.Collect(maps.Values(plan.Carried)), slices.Collect(maps.Values(plan.Passing)))); err != nil {
+		return 0, err
+	}
 	grants, err := passGrants(ctx, tx, id, plan.Ends, act, s.Today())
 	if err != nil {
 		return 0, err
@@ -73,6 +78,15 @@ func (s *Service) carry(ctx context.Context, tx *postgres.Tx, v access.Viewer, h
 	return id, audit.Write(ctx, tx, v, audit.Entry{Action: "reorganise", Entity: "organisation", EntityID: id, OrgID: plan.Touched()[0],
 		Detail: map[string]any{"kind": act.Kind, "from": act.On, "ends": plan.Ends, "moves": plan.Parents, "carried": plan.Carried,
 			"becomes": plan.Becomes, "people": people, "grants": grants, "number": act.Number}})
+}
+
+// endorsement lets what is awaited be computed anew where people of some cells go on in cells of another kind, or
+// come back from them.
+func (s *Service) endorsement(ctx context.Context, tx *postgres.Tx, h party.OrgHistory, cells, goals []int32) error {
+	if s.OnEndorsement == nil || !h.EndorsedOtherwise(cells, goals) {
+		return nil
+	}
+	return s.OnEndorsement(ctx, tx)
 }
 
 // Foundation is an organisation that comes into being. Without a decision it belongs to an order that stood

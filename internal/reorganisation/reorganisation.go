@@ -5,6 +5,7 @@
 package reorganisation
 
 import (
+	"context"
 	"strings"
 	"unicode/utf8"
 
@@ -19,6 +20,11 @@ type Service struct {
 	db    *postgres.DB
 	orgs  *organisation.Service
 	Today func() party.Date // the day in the committee's time zone
+
+	// OnEndorsement is called within the transaction of an act, or of its undoing, by which people come below
+	// a grassroots committee or out from below one, so that what is awaited of them is computed anew. nil:
+	// nothing is.
+	OnEndorsement func(context.Context, *postgres.Tx) error
 }
 
 // New makes the service.

@@ -45,6 +45,9 @@ func (s *Service) Undo(ctx context.Context, v access.Viewer, key string, id int6
 		if err := follow(ctx, tx, id, true, orgs); err != nil {
 			return err
 		}
+		if err := s.endorsement(ctx, tx, history, act.touched, act.cells); err != nil {
+			return err
+		}
 		return audit.Write(ctx, tx, v, audit.Entry{Action: "undo_reorganisation", Entity: "organisation", EntityID: id, OrgID: act.touched[0]})
 	})
 }

@@ -214,8 +214,8 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id int64) (out Opene
 	if err != nil {
 		return out, err
 	}
-	cell, _ := tree.Of(out.CellID)
-	level, _ := tree.Of(out.At)
+	cell, _ := tree.Known(out.CellID)
+	level, _ := tree.Known(out.At)
 	if !v.MayIn(access.SubmissionsRead, cell.Path) {
 		return out, errNotFound()
 	}

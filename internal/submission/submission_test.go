@@ -17,6 +17,7 @@ import (
 	"ketnap/internal/party"
 	"ketnap/internal/people"
 	"ketnap/internal/postgres"
+	"ketnap/internal/reorganisation"
 	"ketnap/internal/submission"
 )
 
@@ -78,6 +79,27 @@ func stands(t *testing.T, h *apptest.House, id int64, at string, state party.Sub
 	}
 	if looked, differ, err := h.Submissions.Examine(t.Context()); err != nil || looked == 0 || len(differ) > 0 {
 		t.Errorf("check: %d looked at, %v, %v", looked, differ, err)
+	}
+}
+
+// A dossier that was closed before its cell was merged is read where the cell went on.
+func TestADossierOfACellThatEndedIsRead(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	ids := proposed(h, "LTT", "Ánh")
+	must[submission.Result](t)(send(t, h, "bithu.ltt", "LTT", ids...))
+	item := submission.Item{ID: of(t, h, ids[0]).ID, Version: of(t, h, ids[0]).Version}
+	if err := h.Submissions.Withdraw(t.Context(), h.Viewer("bithu.ltt"), submission.Withdraw{Key: uuid.NewString(), Item: item, Words: "Chi bộ xin rút"}); err != nil {
+		t.Fatal(err)
+	}
+	must[int64](t)(h.Reorganisations.Carry(t.Context(), h.Viewer("vanphong"), reorganisation.Act{On: apptest.Today,
+		Reorganisation: party.Reorganisation{Kind: party.MergeOrgs, Orgs: []int32{h.Org("LTT")}, Into: h.Org("NTH")},
+		Decision:       reorganisation.Decision{Number: "12-QĐ/TU", On: party.MustDate("2026-10-20"), Issuer: "Ban Thường vụ Tỉnh ủy"}}))
+	for username, sees := range map[string]bool{"bithu.nth": true, "coso.gd": true, "vanphong": true, "bithu.svkt": false} {
+		opened, err := h.Submissions.Get(t.Context(), h.Viewer(username), of(t, h, ids[0]).ID)
+		if read := err == nil && opened.CellID == h.Org("LTT") && !opened.MaySend; read != sees {
+			t.Errorf("%s reads it: %t, %v", username, read, err)
+		}
 	}
 }
 
