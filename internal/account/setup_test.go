@@ -88,6 +88,10 @@ func TestARefusedSetUpLeavesNothing(t *testing.T) {
 			t.Errorf("%s is not refused: %v", field, err)
 		}
 	}
+	in.Term.From, in.Term.Until = party.Date{}, party.Date{}
+	_, err = s.Accounts.SetUp(t.Context(), s.Organisations, in)
+	mustRefuse(t, err, "term_from", "terms.error.starts")
+	mustRefuse(t, err, "term_until", "terms.error.ends")
 	in.Username, in.Name, in.Password, in.Again = "x", "", "ngan", "dai"
 	_, err = s.Accounts.SetUp(t.Context(), s.Organisations, in)
 	mustRefuse(t, err, "org_name", "organisations.error.name")

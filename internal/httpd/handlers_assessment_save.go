@@ -140,7 +140,7 @@ func (s *site) renderYearlyApproval(w http.ResponseWriter, r *http.Request, stat
 		{Name: "number", Label: ui.T(ctx, "assessments.approval.number"), Value: b.value("number", ""), Error: v.Form.Errors.For("number"), Width: ui.Short, Optional: true}}
 	b.decisions(&v)
 	for i, e := range v.Form.Errors {
-		v.Form.Errors[i].Text = b.named(e)
+		v.Form.Errors[i].Of = b.whose(e)
 	}
 	page := s.pageOf(r, "assessments.title").Titled(v.Title).WithErrors(v.Form.Errors).Under(assessmentsCrumb(ctx), ui.Crumb{Label: sheet.Org.Name, Href: yearlyPath(which, "")})
 	return render(w, r, status, assessments.Sheet(page, v))

@@ -69,7 +69,7 @@ func (s *site) renderYearly(w http.ResponseWriter, r *http.Request, status int, 
 	b.fields(&v)
 	b.rows(&v)
 	for i, e := range v.Form.Errors {
-		v.Form.Errors[i].Text = b.named(e)
+		v.Form.Errors[i].Of = b.whose(e)
 	}
 	if v.Edit && len(v.Form.Errors) > 0 {
 		v.Good = ui.T(ctx, "assessments.sheet.keep_good")
@@ -159,7 +159,10 @@ func (b *sheetBuilder) fields(v *assessments.SheetView) {
 	field("minutes", b.sheet.Minutes, true)
 	field("voters", voters, true)
 	if !b.edit && b.sheet.ID != 0 {
-		line := ui.T(b.ctx, "assessments.paper.met", "On", b.sheet.MetOn, "Voters", b.sheet.Voters)
+		line := ui.T(b.ctx, "assessments.sheet.met", "On", b.sheet.MetOn)
+		if b.sheet.Voters > 0 {
+			line = ui.T(b.ctx, "assessments.paper.met", "On", b.sheet.MetOn, "Voters", b.sheet.Voters)
+		}
 		if b.sheet.Minutes != "" {
 			line += " " + ui.T(b.ctx, "assessments.sheet.minutes") + ": " + b.sheet.Minutes + "."
 		}
@@ -167,14 +170,14 @@ func (b *sheetBuilder) fields(v *assessments.SheetView) {
 	}
 }
 
-// named puts the member before what is wrong with his row.
-func (b *sheetBuilder) named(e ui.FieldError) string {
+// whose gives the member whose row is refused; empty where it is another field.
+func (b *sheetBuilder) whose(e ui.FieldError) string {
 	for _, r := range b.sheet.Rows {
 		if _, id, found := cutLast(e.Name); found && id == r.PersonID {
-			return r.FullName + ": " + e.Text
+			return r.FullName
 		}
 	}
-	return e.Text
+	return ""
 }
 
 func (b *sheetBuilder) rows(v *assessments.SheetView) {

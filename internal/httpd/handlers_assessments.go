@@ -147,8 +147,16 @@ func capText(ctx context.Context, c party.Cap) string {
 	if c.Exceeded() {
 		key = "assessments.cap.over"
 	}
-	return ui.T(ctx, key, "Used", c.Used, "Allowed", c.Allowed, "Value", c.Rule.Value, "Per", c.Rule.Per, "Of", ui.T(ctx, "rule.option."+c.Rule.Option), "Base", c.Base) +
+	return ui.T(ctx, key, "Used", c.Used, "Allowed", c.Allowed, "Share", shareText(c.Rule), "Of", ui.T(ctx, "rule.option."+c.Rule.Option), "Base", c.Base) +
 		" " + citationOf(ctx, c.Rule)
+}
+
+// shareText writes a share of a hundred as per cent, another as a fraction.
+func shareText(r party.Rule) string {
+	if r.Per == 100 {
+		return strconv.Itoa(r.Value) + "%"
+	}
+	return strconv.Itoa(r.Value) + "/" + strconv.Itoa(r.Per)
 }
 
 // showAssessmentNames names those behind a figure.

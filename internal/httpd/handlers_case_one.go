@@ -342,9 +342,9 @@ func groundFor(stage party.Stage, asked party.RuleID) party.RuleID {
 func groundText(ctx context.Context, ground party.RuleID, e departure.Evidence) string {
 	switch {
 	case ground == party.RemoveSilent && e.Silent > 0:
-		return ui.T(ctx, "cases.silent", "Count", e.Silent) + "."
+		return ui.T(ctx, "cases.form.because_silent", "Count", e.Silent)
 	case ground == party.RemoveRated && e.Rated > 0:
-		return ui.T(ctx, "cases.rated", "Count", e.Rated) + "."
+		return ui.T(ctx, "cases.form.because_rated", "Count", e.Rated)
 	}
 	return ""
 }

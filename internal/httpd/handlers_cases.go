@@ -150,7 +150,7 @@ func (s *site) caseSection(r *http.Request, rec people.Record) (*cases.SectionVi
 	case rec.State.Left != nil && rec.State.Stage != party.StageFormer:
 		section.Again = ui.T(ctx, "cases.readmitting", "Left", rec.State.Left.On)
 	case rec.State.Stage == party.StageFormer:
-		if section.Again, err = s.readmissionOf(r, rec); err != nil {
+		if section.Again, section.Against, err = s.readmissionOf(r, rec); err != nil {
 			return nil, err
 		}
 	}
@@ -168,20 +168,20 @@ func wayOfLeaving(rec people.Record) party.Way {
 	return f.Way
 }
 
-// readmissionOf says what stands against planning somebody again, with its citation.
-func (s *site) readmissionOf(r *http.Request, rec people.Record) (string, error) {
+// readmissionOf says whether somebody may be planned again, and what stands against it.
+func (s *site) readmissionOf(r *http.Request, rec people.Record) (string, []ui.Condition, error) {
 	ctx := r.Context()
 	if !viewerOf(r).MayIn(access.Record(party.Planned), rec.Path) {
-		return "", nil
+		return "", nil, nil
 	}
 	v, err := s.People.Ask(ctx, viewerOf(r), rec.ID, party.Step{Kind: party.Planned, On: s.Today(), OrgID: rec.Fields.OrgID, Facts: party.PlanningFacts{}})
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	if errs := refusalsOf(ctx, v); len(errs) > 0 {
-		return ui.T(ctx, "cases.again_not", "Why", errs[0].Text), nil
+	if v.Conditions = v.Refusals(); len(v.Conditions) > 0 {
+		return ui.T(ctx, "cases.again_not"), conditionsOf(ctx, v, nil), nil
 	}
-	return ui.T(ctx, "cases.again"), nil
+	return ui.T(ctx, "cases.again"), nil, nil
 }
 
 // fillDueCases shows on the work list the cases in which the reader's level does the next thing.

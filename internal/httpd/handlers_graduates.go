@@ -83,7 +83,7 @@ func (s *site) graduate(ctx context.Context, row graduation.Row, issues bool) tr
 	case row.TransferID != 0:
 		out.Paper = &ui.LinkView{Href: transferPath(row.TransferID), Label: ui.T(ctx, "graduations.paper_state", "Number", row.Number, "State", ui.T(ctx, "transfers.state."+string(row.Transfer)))}
 	case issues:
-		out.Paper = &ui.LinkView{Href: personPath(row.PersonID) + "/transfer", Label: ui.T(ctx, "graduations.issue", "Name", row.Name)}
+		out.Paper = &ui.LinkView{Href: personPath(row.PersonID) + "/transfer", Label: ui.T(ctx, "graduations.issue")}
 	}
 	return out
 }

@@ -89,7 +89,7 @@ func (s *site) probationRow(ctx context.Context, tree *organisation.Snapshot, m 
 	st := m.State
 	have, asked := m.Checklist.Count()
 	row := probationpages.Row{Name: m.FullName, Href: personPath(m.ID), Org: orgName(tree, m.OrgID), Ends: ui.Date(ctx, st.ProbationEndsOn),
-		Left: daysLeftTag(ctx, st.ProbationEndsOn.DaysSince(s.Today())), Lacks: lackingCodes(ctx, m.Checklist),
+		Left: daysLeftTag(ctx, st.ProbationEndsOn.DaysSince(s.Today())), Lacks: lackingCodes(m.Checklist),
 		Papers: ui.LinkView{Label: ui.T(ctx, "probation.have", "Have", have, "Asked", asked), Href: dossierPath(m.ID, party.RecognitionDossier)}}
 	row.Mentors, row.Remark = mentorWords(ctx, st)
 	row.Vote, row.Votes = voteWords(ctx, st)
@@ -119,15 +119,11 @@ func daysLeftTag(ctx context.Context, days int) ui.TagView {
 }
 
 // lackingCodes names the papers that should be there by now.
-func lackingCodes(ctx context.Context, list party.Checklist) string {
-	var codes []string
+func lackingCodes(list party.Checklist) (codes []string) {
 	for _, l := range list.Lacking(list.Level) {
 		codes = append(codes, l.Form.Code)
 	}
-	if len(codes) == 0 {
-		return ""
-	}
-	return ui.T(ctx, "probation.lacks", "Codes", strings.Join(codes, ", "))
+	return codes
 }
 
 // mentorWords names who helps, and when one of them last said how it goes.

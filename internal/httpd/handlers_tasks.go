@@ -124,7 +124,7 @@ func refillTasks(ctx context.Context, v *tasks.SheetView, sent *form, refusal er
 func nameErrors(errs ui.Errors, name string, fields ...string) {
 	for i := range errs {
 		if slices.Contains(fields, errs[i].Name) {
-			errs[i].Text = name + ": " + errs[i].Text
+			errs[i].Of = name
 		}
 	}
 }

@@ -58,7 +58,7 @@ func TestAProbationaryMemberWhoGoesSilentIsFound(t *testing.T) {
 	secretary.Sees("Căn cứ xóa tên")
 	secretary.Follow("Mở vụ việc, Nguyễn Thị Ánh")
 	secretary.GoodPage()
-	if reason := secretary.Value("Lý do"); reason != "Số tháng trong một năm không sinh hoạt hoặc không đóng đảng phí: 3." {
+	if reason := secretary.Value("Lý do"); reason != "Không sinh hoạt hoặc không đóng đảng phí 3 tháng trong một năm." {
 		t.Errorf("the reason begins with %q", reason)
 	}
 	secretary.Fill("Ngày mở", "21/9/2026")

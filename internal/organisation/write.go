@@ -248,10 +248,11 @@ func (s *Service) FoundTerm(ctx context.Context, tx *postgres.Tx, t account.Firs
 		term.Code = strconv.Itoa(t.From.Year) + "-" + strconv.Itoa(t.Until.Year)
 	}
 	_, err := s.CreateTerm(ctx, tx, access.System, term)
-	return renamed(err, map[string]string{"name": "term_name", "code": "term_from", "starts": "term_from", "ends": "term_until"})
+	return renamed(err, map[string]string{"name": "term_name", "starts": "term_from", "ends": "term_until"})
 }
 
-// renamed gives a refusal with the names that its fields have in the set-up form.
+// renamed gives a refusal with the names that its fields have in the set-up form; what the form does not
+// ask is made of what it asks, and refused with that.
 func renamed(err error, names map[string]string) error {
 	e := fault.As(err)
 	if e == nil || e.Kind != fault.Invalid {
@@ -259,7 +260,9 @@ func renamed(err error, names map[string]string) error {
 	}
 	var fields []fault.Field
 	for _, f := range e.Fields {
-		f.Name = names[f.Name]
+		if f.Name = names[f.Name]; f.Name == "" {
+			continue
+		}
 		if !slices.ContainsFunc(fields, func(g fault.Field) bool { return g.Name == f.Name }) {
 			fields = append(fields, f)
 		}

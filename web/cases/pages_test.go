@@ -35,6 +35,7 @@ func TestARemovalWithAppealAndRestoration(t *testing.T) {
 	cell.Screenshot("form-375")
 	cell.Fill("Ngày mở", "02/11/2026")
 	cell.Fill("Lý do", "Không đủ tư cách")
+	cell.Choose("Căn cứ", "Không nêu")
 	cell.Press("Mở vụ việc")
 	cell.Sees("Chọn một căn cứ phù hợp với đảng viên này.")
 	cell.GoodPage()

@@ -240,6 +240,6 @@ func TestWhoGraduatesIsSwept(t *testing.T) {
 	base := signIn(t, s, "coso.gd", "en")
 	base.Open(fmt.Sprintf("%s/cells/%d/graduates", s.URL, s.Org("LTT")))
 	base.GoodPage()
-	base.Follow("Issue a paper for Nguyễn Thị Bình")
+	base.Follow("Issue a paper, Nguyễn Thị Bình")
 	base.Sees("An organisation in the system")
 }

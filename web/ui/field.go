@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"context"
+	"html"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +16,16 @@ import (
 // FieldError is why one field of a form was refused, in the reader's words.
 type FieldError struct {
 	Name string // of the field; empty when the whole form is meant
+	Of   string // what the list of errors says before it: whom the row of a sheet is about. The field has no need to
 	Text string
+	bare bool // the words fit any field, so that the list needs the field's label
+}
+
+func (e FieldError) line() string {
+	if e.Of == "" {
+		return e.Text
+	}
+	return e.Of + ": " + e.Text
 }
 
 // Errors are the refusals of a form.
@@ -43,9 +53,21 @@ func (e Errors) inOrderOf(form string) Errors {
 	for i, f := range list {
 		if place(f) < 0 {
 			list[i].Name = ""
+		} else if f.bare && f.Of == "" {
+			list[i].Of = labelIn(form, f.Name)
 		}
 	}
 	return list
+}
+
+// labelIn gives the label that a field has in a form.
+func labelIn(form, name string) string {
+	_, rest, found := strings.Cut(form, `for="`+fieldID(name)+`">`)
+	if !found {
+		return ""
+	}
+	label, _, _ := strings.Cut(rest, "<")
+	return strings.TrimSpace(html.UnescapeString(label))
 }
 
 // ErrorsOf puts the refused fields of an error into words. An error without fields gives one
@@ -60,7 +82,7 @@ func ErrorsOf(ctx context.Context, err error) Errors {
 	}
 	list := make(Errors, 0, len(e.Fields))
 	for _, f := range e.Fields {
-		list = append(list, FieldError{Name: f.Name, Text: T(ctx, f.Key, f.Args...)})
+		list = append(list, FieldError{Name: f.Name, Text: T(ctx, f.Key, f.Args...), bare: f.Key == "errors.required"})
 	}
 	return list
 }
