@@ -204,7 +204,7 @@ func TestACaseIsNotOpenedAgainBesideAnother(t *testing.T) {
 // bringInLine does with the cases what an upgrade does.
 func bringInLine(t *testing.T, h *apptest.House) {
 	t.Helper()
-	sql, err := migrations.Files.ReadFile("0047_cases_in_line.up.sql")
+	sql, err := migrations.Files.ReadFile("0046_cases_in_line.up.sql")
 	must(t, err)
 	h.Own(string(sql))
 }
