@@ -300,6 +300,18 @@ func TestWhatWasPaidAheadByMistakeIsTakenBack(t *testing.T) {
 	}
 }
 
+// What somebody did not pay in a membership that ended is no debt of the one that began since.
+func TestMonthsBeforeSomebodyJoinedAreNoArrears(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	ids := members(h, 1) // joined on 2026-06-19
+	h.Own(fmt.Sprintf(`insert into dues (person_id, org_id, path, month, state, amount, changed_by) values (%d, %d, '{}', '2022-05-01', 'unpaid', 0, 1)`, ids[0], h.Org("LTT")))
+	c, err := h.Cells.Get(t.Context(), h.Viewer("bithu.ltt"), h.Org("LTT"), 2022)
+	if err != nil || len(c.Members) != 1 || c.Members[0].Unpaid != 0 {
+		t.Errorf("he owes %+v, %v", c.Members, err)
+	}
+}
+
 func TestTheRegisterOfALargeCellTakesAsManyStatementsAsOfASmallOne(t *testing.T) {
 	t.Parallel()
 	h := apptest.New(t)

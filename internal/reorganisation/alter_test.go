@@ -393,3 +393,61 @@ func TestWhatHappenedBeforeAnActCountsWhereItHappened(t *testing.T) {
 	introduced("LTT", 0, "corrected to a day before the act")
 	mustBeClean(t, h)
 }
+
+// Somebody who is entered in a cell at the very moment in which it is merged comes first, and goes along, or
+// comes second, and is refused: nobody is left in a cell that has ended.
+func TestNobodyIsEnteredInACellWhileItEnds(t *testing.T) {
+	t.Parallel()
+	h := apptest.New(t)
+	entered := make(chan struct{})
+	merged := make(chan error, 1)
+	err := h.DB.Write(t.Context(), h.Viewer("vanphong"), func(ctx context.Context, tx *postgres.Tx) error {
+		_, err := tx.Exec(ctx, `insert into people (org_id, path, category, full_name, sort_key, search_text, birth_date, recorded_by, changed_by)
+			values ($1, '{}', 'student', 'Lê Thị Cúc', '', ' le thi cuc', '2006-02-10', 1, 1)`, h.Org("NTH"))
+		if err != nil {
+			return err
+		}
+		go func() {
+			close(entered)
+			_, err := h.Reorganisations.Carry(t.Context(), h.Viewer("vanphong"), act(party.Reorganisation{Kind: party.MergeOrgs, Orgs: []int32{h.Org("NTH")}, Into: h.Org("LTT")}))
+			merged <- err
+		}()
+		<-entered
+		return waiting(ctx, tx, merged)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := <-merged; err != nil {
+		t.Fatal(err)
+	}
+	err = h.DB.Read(t.Context(), h.Viewer("vanphong"), func(ctx context.Context, tx *postgres.Tx) error {
+		var at int32
+		if err := tx.QueryRow(ctx, `select org_id from people`).Scan(&at); err != nil {
+			return err
+		}
+		if at != h.Org("LTT") {
+			t.Errorf("he is at %d", at)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := h.Fields("NTH", "Đỗ Thị Mới")
+	if _, err := h.People.EnterHistories(t.Context(), h.Viewer("vanphong"), []people.History{{Fields: fields}}); err == nil {
+		t.Error("somebody is entered in a cell that has ended")
+	}
+}
+
+// waiting returns once another transaction waits for a lock, or has ended without.
+func waiting(ctx context.Context, tx *postgres.Tx, ended chan error) error {
+	for len(ended) == 0 {
+		var n int
+		err := tx.QueryRow(ctx, `select count(*)::integer from pg_locks where not granted`).Scan(&n)
+		if err != nil || n > 0 {
+			return err
+		}
+	}
+	return nil
+}

@@ -25,6 +25,9 @@ func (s *Service) Carry(ctx context.Context, v access.Viewer, act Act) (int64, e
 		if err != nil {
 			return 0, err
 		}
+		if err := holdPlaces(ctx, tx, history.Below(s.Today(), act.Orgs)); err != nil {
+			return 0, err
+		}
 		preview, err := s.plan(ctx, tx, v, history, &act)
 		if err != nil {
 			return 0, err

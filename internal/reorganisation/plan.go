@@ -87,6 +87,9 @@ func (s *Service) plan(ctx context.Context, tx *postgres.Tx, v access.Viewer, h 
 	if err := act.factProblems(facts); err != nil {
 		return Preview{}, err
 	}
+	if err := codeProblems(h, plan); err != nil {
+		return Preview{}, err
+	}
 	if err := peopleProblems(ctx, tx, h, plan); err != nil {
 		return Preview{}, err
 	}
@@ -140,6 +143,19 @@ func (act Act) factProblems(f facts) error {
 	return nil
 }
 
+// codeProblems refuses attributes that could not be entered so, such as a code below that becomes too long.
+func codeProblems(h party.OrgHistory, plan party.Reordering) error {
+	for id, become := range plan.Becomes {
+		if _, bad := organisation.Clean(become); len(bad) > 0 {
+			return refusal(h, []party.ActRefusal{{Key: actBelowBad, OrgID: id}})
+		}
+	}
+	return nil
+}
+
+// actBelowBad says that what an alteration makes of an organisation below cannot be.
+const actBelowBad = "reorganisation.error.code_below"
+
 // peopleProblems refuses another kind for a cell that has people, where that kind has none.
 func peopleProblems(ctx context.Context, tx *postgres.Tx, h party.OrgHistory, plan party.Reordering) error {
 	for id, become := range plan.Becomes {
@@ -174,7 +190,7 @@ func fieldOf(b party.ActRefusal) string {
 	switch b.Key {
 	case party.ActLeftBehind:
 		return GoesField(b.OrgID)
-	case party.ActCodeTaken:
+	case party.ActCodeTaken, actBelowBad:
 		return "code"
 	case party.ActKindAbove, party.ActKindTop:
 		return "kind"

@@ -57,6 +57,15 @@ func selectPeople(ctx context.Context, tx *postgres.Tx, cell int32, limit int) (
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Person])
 }
 
+// holdPlaces lets nobody be entered at organisations, and nothing with them, until the transaction ends, and
+// waits for who is at it.
+func holdPlaces(ctx context.Context, tx *postgres.Tx, orgs []int32) error {
+	if _, err := tx.Exec(ctx, `select from organisations where id = any($1) order by id for update`, orgs); err != nil {
+		return fmt.Errorf("hold organisations: %w", err)
+	}
+	return nil
+}
+
 func insertAct(ctx context.Context, tx *postgres.Tx, account int64, act Act) (id int64, err error) {
 	var into int32
 	switch act.Kind {

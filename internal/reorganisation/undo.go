@@ -32,6 +32,9 @@ func (s *Service) Undo(ctx context.Context, v access.Viewer, key string, id int6
 		if act.undone {
 			return fault.NewConflict("reorganisation.error.undone")
 		}
+		if err := holdPlaces(ctx, tx, history.Below(s.Today(), act.involved())); err != nil {
+			return err
+		}
 		if err := s.mustBeLast(ctx, tx, history, act); err != nil {
 			return err
 		}
