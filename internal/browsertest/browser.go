@@ -29,7 +29,7 @@ import (
 )
 
 // patience bounds each single act of a test.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // shared is the one browser of a test binary, started by the first test that asks for it.
 var shared struct {
