@@ -84,29 +84,37 @@ func insertAct(ctx context.Context, tx *postgres.Tx, account int64, act Act) (id
 
 // insertItems keeps what each organisation was, and what it becomes.
 func insertItems(ctx context.Context, tx *postgres.Tx, act int64, day party.Date, h party.OrgHistory, plan party.Reordering) error {
-	for _, id := range plan.Touched() {
-		was := h[id][len(h[id])-1]
-		to := was.ParentID
-		if parent, ok := plan.Parents[id]; ok {
-			to = parent
-		}
-		if slices.Contains(plan.Ends, id) {
-			to = 0
-		}
-		var became *party.OrgAttributes
-		if next, ok := plan.Becomes[id]; ok && next != was.OrgAttributes {
-			became = &next
-		}
-		ends := slices.Contains(plan.Ends, id)
-		_, err := tx.Exec(ctx, `
-			insert into reorganisation_items (act_id, org_id, from_parent, to_parent, carried_to, was, became, rewritten)
-			values ($1, $2, nullif($3, 0), nullif($4, 0), nullif($5, 0), $6, $7, $8)`,
-			act, id, was.ParentID, to, plan.Carried[id], was.OrgAttributes, became, was.From == day && !ends)
-		if err != nil {
-			return fmt.Errorf("insert what reorganisation %d does with organisation %d: %w", act, id, err)
-		}
+	touched := plan.Touched()
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"reorganisation_items"},
+		[]string{"act_id", "org_id", "from_parent", "to_parent", "carried_to", "was", "became", "rewritten"},
+		pgx.CopyFromSlice(len(touched), func(i int) ([]any, error) {
+			id := touched[i]
+			was, ends := h[id][len(h[id])-1], slices.Contains(plan.Ends, id)
+			to := was.ParentID
+			if parent, ok := plan.Parents[id]; ok {
+				to = parent
+			}
+			if ends {
+				to = 0
+			}
+			var became *party.OrgAttributes
+			if next, ok := plan.Becomes[id]; ok && next != was.OrgAttributes {
+				became = &next
+			}
+			return []any{act, id, orNull(was.ParentID), orNull(to), orNull(plan.Carried[id]), was.OrgAttributes, became, was.From == day && !ends}, nil
+		}))
+	if err != nil {
+		return fmt.Errorf("insert what reorganisation %d changes: %w", act, err)
 	}
 	return nil
+}
+
+// orNull gives no organisation as null.
+func orNull(org int32) *int32 {
+	if org == 0 {
+		return nil
+	}
+	return &org
 }
 
 func insertFoundation(ctx context.Context, tx *postgres.Tx, act int64, org int32, d organisation.Details) error {
