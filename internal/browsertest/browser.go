@@ -48,7 +48,18 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
+// startBrowser starts the shared browser. One that dies while it starts, as on a machine short of
+// everything, is started again, a few times.
 func startBrowser() {
+	for range 3 {
+		if tryBrowser(); shared.err == nil {
+			return
+		}
+		shared.stop()
+	}
+}
+
+func tryBrowser() {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.NoSandbox, // tests also run as root, where Chromium has no sandbox
 		chromedp.DisableGPU,

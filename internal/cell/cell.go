@@ -64,6 +64,5 @@ func (s *Service) cellOf(ctx context.Context, v access.Viewer, id int32) (o orga
 	if !ok || !o.Kind.IsCell() || !v.MayIn(access.CellsRead, o.Path) {
 		return o, false, errNotFound()
 	}
-	_, stands := tree.Of(id)
-	return o, stands && v.MayIn(access.CellsEdit, o.Path), nil
+	return o, !o.EndedBy(s.Today()) && v.MayIn(access.CellsEdit, o.Path), nil
 }

@@ -34,11 +34,9 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id int32) (Opened, e
 	if !ok || !v.MayIn(access.OrganisationsRead, o.Path) {
 		return Opened{}, errNotFound()
 	}
-	out := Opened{Org: o, Ended: o.Until, MayEdit: v.MayIn(access.OrganisationsEdit, o.Path)}
-	if _, stands := tree.Of(id); stands {
-		out.Ended = party.Date{}
-	} else {
-		out.MayEdit = false
+	out := Opened{Org: o, MayEdit: v.MayIn(access.OrganisationsEdit, o.Path)}
+	if o.EndedBy(s.Today()) {
+		out.Ended, out.MayEdit = o.Until, false
 	}
 	for _, a := range o.Path[:o.Depth()] {
 		if above, ok := tree.Known(a); ok && v.MayIn(access.OrganisationsRead, above.Path) {

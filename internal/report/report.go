@@ -220,7 +220,7 @@ func (r *reader) fill(ctx context.Context, tx *postgres.Tx) (err error) {
 			}
 		}
 	}
-	if r.Classes, err = r.classes.Count(ctx, tx, r.Org.OrgID, r.former(), starts, r.AsOf); err != nil {
+	if r.Classes, err = r.classes.Count(ctx, tx, r.Org.OrgID, r.former(r.Org.OrgID), starts, r.AsOf); err != nil {
 		return err
 	}
 	if err := r.fillChildren(ctx, tx, starts); err != nil {

@@ -16,19 +16,15 @@ func (r *reader) all(o organisation.Org) []int32 {
 	if len(out) == 0 {
 		out = []int32{o.OrgID} // it has ended itself
 	}
-	for _, former := range r.tree.Former(o.OrgID) {
-		out = append(out, former.OrgID)
-	}
-	return out
+	return append(out, r.former(o.OrgID)...)
 }
 
-// former gives what had ended below the organisation of the report, where that is asked for.
-func (r *reader) former() []int32 {
+// former gives what had ended below an organisation, in a report that follows successors.
+func (r *reader) former(id int32) (out []int32) {
 	if !r.with {
 		return nil
 	}
-	var out []int32
-	for _, o := range r.tree.Former(r.Org.OrgID) {
+	for _, o := range r.tree.Former(id) {
 		out = append(out, o.OrgID)
 	}
 	return out

@@ -65,8 +65,7 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id int64) (Opened, e
 		if out.Org, ok = tree.Known(out.OrgID); !ok || !v.MayIn(access.ReviewsRead, out.Org.Path) {
 			return errNotFound()
 		}
-		_, stands := tree.Of(out.OrgID)
-		out.MayEdit = stands && v.MayIn(access.ReviewsEdit, out.Org.Path)
+		out.MayEdit = !out.Org.EndedBy(s.Today()) && v.MayIn(access.ReviewsEdit, out.Org.Path)
 		out.People, err = selectPeople(ctx, tx, id)
 		return err
 	})
